@@ -1,0 +1,52 @@
+"""The operator's door: every command calls one function."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def _nightdesk() -> None:
+    """Nightdesk: bad reviews wake a person, and the owner decides."""
+
+
+@app.command()
+def up() -> None:
+    """Run Nightdesk here until Ctrl-C."""
+    from workers.up import CannotStart, run
+
+    try:
+        run()
+    except CannotStart as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(1) from reason
+
+
+@app.command()
+def drill(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    own: Annotated[
+        bool, typer.Option("--own", help="Start an instance of its own in a temporary folder.")
+    ] = False,
+    url: Annotated[str, typer.Option(help="The address of the instance to drill.")] = "",
+) -> None:
+    """Practise a whole night against stand-ins that touch nothing."""
+    from workers.drill import run
+
+    raise typer.Exit(run(as_json=as_json, own=own, url=url))
+
+
+@app.command()
+def sweep() -> None:
+    """Remove everything that drills have left here."""
+    from workers.drill import sweep as remove
+
+    remove()
+    typer.echo("Nothing of practice is left.")
+
+
+if __name__ == "__main__":
+    app()

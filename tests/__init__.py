@@ -1,0 +1,1 @@
+"""The promises of Nightdesk, kept or broken."""

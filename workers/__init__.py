@@ -1,0 +1,1 @@
+"""What time and the outside world do."""
