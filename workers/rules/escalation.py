@@ -1,0 +1,73 @@
+"""Says what is due on a ladder: ring a step, give up for now, ring again, or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+_LONGEST_PAUSE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring these people over these channels, then wait."""
+
+    step: int
+    people: tuple[str, ...]
+    channels: tuple[str, ...]
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Exhausted:
+    """Every step was rung and nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgementOver:
+    """Whoever had it gave no sign for too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingAllAgain:
+    """The pause after an exhausted ladder is over."""
+
+
+Due = Ring | Exhausted | AcknowledgementOver | RingAllAgain
+
+
+def what_is_due(state: str, plan: Mapping[str, Any], step: int) -> Due | None:
+    """The one thing that is due when an escalation's deadline has passed; None when it has ended.
+
+    `step` counts from zero and is the next to be rung: the first alarm is step zero.
+    """
+    if state == "acknowledged":
+        return AcknowledgementOver()
+    if state == "exhausted":
+        return RingAllAgain()
+    if state != "ringing":
+        return None
+    steps = plan.get("steps", [])
+    return _ring(step, steps[step]) if step < len(steps) else Exhausted()
+
+
+def _ring(step: int, of: Mapping[str, Any]) -> Ring:
+    return Ring(
+        step=step,
+        people=tuple(of["people"]),
+        channels=tuple(of["channels"]),
+        wait=timedelta(seconds=of["wait_seconds"]),
+    )
+
+
+def pause_before(attempt: int, asked: timedelta | None = None) -> timedelta | None:
+    """Time to wait before another try at one delivery; None: another way is due.
+
+    The pauses are 1, 2 and 4 seconds, or longer when the service asked for more; after 15 s
+    somebody else is better asked.
+    """
+    pauses = (1, 2, 4)
+    if attempt > len(pauses):
+        return None
+    pause = max(timedelta(seconds=pauses[attempt - 1]), asked or timedelta())
+    return pause if pause <= _LONGEST_PAUSE else None
