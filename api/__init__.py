@@ -1,0 +1,1 @@
+"""What people do, and the ledger that it is written in."""

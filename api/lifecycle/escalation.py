@@ -1,0 +1,200 @@
+"""Who is rung for an incident, until somebody has it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select, update
+
+from api.clock import now
+from api.database import Reader, Writer, emit
+from api.ids import encode
+from api.lifecycle import notification, timeline
+from api.lifecycle.moves import Moves, move, try_to_move
+from api.lifecycle.timeline import Actor
+from api.models import Escalation, Incident, User
+from api.models.escalations import LIVE_STATES
+from api.queue import after_commit
+from api.settings import settings
+
+MOVES: Moves = (
+    ("deferred", "due", "ringing"),
+    ("deferred", "cancel", "cancelled"),
+    ("ringing", "acknowledge", "acknowledged"),
+    ("ringing", "exhaust", "exhausted"),
+    ("ringing", "cancel", "cancelled"),
+    ("ringing", "end", "ended"),
+    ("acknowledged", "ack_expired", "ringing"),
+    ("acknowledged", "end", "ended"),
+    ("acknowledged", "cancel", "cancelled"),
+    ("exhausted", "retry", "ringing"),
+    ("exhausted", "acknowledge", "acknowledged"),
+    ("exhausted", "cancel", "cancelled"),
+    ("exhausted", "end", "ended"),
+)
+
+
+async def ladder(session: Reader, *, practice: bool) -> list[User]:
+    """Who is rung, in this order. Practice rings nobody but the practice person."""
+    found = await session.exec(
+        select(User)
+        .where(User.practice == practice, col(User.ring_order).is_not(None))
+        .order_by(col(User.ring_order), col(User.id))
+    )
+    return list(found)
+
+
+async def _plan(session: Reader, *, practice: bool) -> dict[str, Any]:
+    wait = settings.step_wait.total_seconds()
+    return {
+        "steps": [
+            {"people": [str(user.id)], "channels": ["webpush"], "wait_seconds": wait}
+            for user in await ladder(session, practice=practice)
+        ],
+        "repeat_seconds": settings.repeat_every.total_seconds(),
+    }
+
+
+async def live(session: Reader, incident_id: UUID) -> Escalation | None:
+    """The escalation of an incident that has not ended."""
+    return (
+        await session.exec(
+            select(Escalation).where(
+                Escalation.incident_id == incident_id, col(Escalation.state).in_(LIVE_STATES)
+            )
+        )
+    ).first()
+
+
+async def newest(session: Reader, incident_id: UUID) -> Escalation | None:
+    """The last escalation of an incident, ended or not."""
+    return (
+        await session.exec(
+            select(Escalation)
+            .where(Escalation.incident_id == incident_id)
+            .order_by(col(Escalation.id).desc())
+        )
+    ).first()
+
+
+async def start(session: Writer, incident: Incident) -> None:
+    """Freeze the ladder as it is now; the first alarm is its step zero and due at once."""
+    if await live(session, incident.id):
+        return
+    row = Escalation(
+        incident_id=incident.id,
+        plan=await _plan(session, practice=incident.practice),
+        due_at=now(),
+    )
+    session.add(row)
+    await session.flush()
+    _tell(session, row, incident.client_id, "escalation.started")
+    after_commit(session, "escalate", row.id)
+
+
+async def acknowledge(session: Writer, row: Escalation, *, by: Actor) -> None:
+    """“I'm on it”: the ringing stops for everyone. A second tap learns who has it."""
+    if row.state == "acknowledged":
+        return
+    until = now() + settings.acknowledged_for
+    await move(
+        session, Escalation, MOVES, row.id, "acknowledge",
+        acknowledged_by=by.id if by.type == "user" else None, acknowledged_name=by.name,
+        acknowledged_at=now(), ack_expires_at=until, due_at=until,
+    )  # fmt: skip
+    await session.refresh(row)
+    await notification.supersede(session, row.id)
+    await notification.tell_the_others(session, row)
+    await timeline.write(session, row.incident_id, "acknowledged", by=by)
+    await _announce(session, row, "escalation.acknowledged", by_name=by.name)
+
+
+async def extend(session: Writer, row: Escalation, *, by: Actor) -> None:
+    """“Still on it”: ten more minutes."""
+    if row.state != "acknowledged":
+        await acknowledge(session, row, by=by)
+        return
+    row.ack_expires_at = row.due_at = now() + settings.acknowledged_for
+    session.add(row)
+    await timeline.write(session, row.incident_id, "still_on_it", by=by)
+
+
+async def ring_on(session: Writer, row: Escalation, step: int, due_at: datetime) -> None:
+    """A step was rung; the next one is due then."""
+    row.step, row.due_at = step, due_at
+    session.add(row)
+
+
+async def forget_acknowledgement(session: Writer, row: Escalation) -> None:
+    """Ten minutes without a sign: ring again, the same person first."""
+    if await try_to_move(session, Escalation, MOVES, row.id, "ack_expired", due_at=now()):
+        await session.refresh(row)
+        row.step, row.round = 0, row.round + 1
+        session.add(row)
+        await timeline.write(session, row.incident_id, "ack_expired")
+        await _announce(session, row, "escalation.acknowledgement_expired")
+
+
+async def exhaust(session: Writer, row: Escalation) -> None:
+    """Nobody answered: said plainly, and the whole ladder comes again."""
+    again = now() + settings.repeat_every
+    if await try_to_move(session, Escalation, MOVES, row.id, "exhaust", due_at=again):
+        await timeline.write(session, row.incident_id, "exhausted")
+        await _announce(session, row, "escalation.exhausted")
+
+
+async def retry(session: Writer, row: Escalation) -> None:
+    """The whole ladder again."""
+    if await try_to_move(session, Escalation, MOVES, row.id, "retry", due_at=now()):
+        await session.refresh(row)
+        row.step, row.round = 0, row.round + 1
+        session.add(row)
+
+
+async def hurry(session: Writer, escalation_id: UUID) -> None:
+    """Nobody was reached by the present step: the next one is due now, not later."""
+    hurried = await session.exec(
+        update(Escalation)
+        .where(
+            col(Escalation.id) == escalation_id,
+            col(Escalation.state) == "ringing",
+            col(Escalation.due_at) > now(),
+        )
+        .values(due_at=now())
+    )
+    if hurried.rowcount:
+        after_commit(session, "escalate", escalation_id)
+
+
+async def end(session: Writer, incident_id: UUID) -> None:
+    """A decision was made; nobody needs to be rung."""
+    await _stop(session, incident_id, "end")
+
+
+async def cancel(session: Writer, incident_id: UUID) -> None:
+    """It was nothing; nobody needs to be rung."""
+    await _stop(session, incident_id, "cancel")
+
+
+async def _stop(session: Writer, incident_id: UUID, verb: str) -> None:
+    row = await live(session, incident_id)
+    if row and await try_to_move(session, Escalation, MOVES, row.id, verb, due_at=None):
+        await notification.supersede(session, row.id)
+        if verb == "cancel":
+            await _announce(session, row, "escalation.cancelled")
+
+
+async def _announce(session: Writer, row: Escalation, kind: str, **more: Any) -> None:
+    incident = await session.get_one(Incident, row.incident_id)
+    _tell(session, row, incident.client_id, kind, **more)
+
+
+def _tell(session: Writer, row: Escalation, client_id: UUID, kind: str, **more: Any) -> None:
+    facts = {
+        "id": encode("esc", row.id),
+        "object": "escalation",
+        "state": row.state,
+        "incident_id": encode("inc", row.incident_id),
+        "client_id": encode("cli", client_id),
+    }
+    emit(session, kind, client_id=client_id, object=facts, **more)

@@ -1,0 +1,205 @@
+"""Takes reviews into the ledger: new ones once, edits as edits, repeats not at all."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select, update
+
+from api.clock import now
+from api.database import Reader, Writer, emit
+from api.ids import encode, new_id
+from api.items import Item
+from api.lifecycle.moves import Moves, try_to_move
+from api.models import Client, Intake, Review, Source
+from api.queue import after_commit
+
+MOVES: Moves = (
+    ("waiting", "take_in", "taken_in"),
+    ("waiting", "fail", "failed"),
+)
+
+LOW_STARS = 2
+_AT_ONCE = 500
+
+
+async def keep(
+    session: Writer, source: Source, external_id: str, body: bytes, content_type: str,
+    *, history: bool = False,
+) -> Intake | None:  # fmt: skip
+    """Keep a raw delivery; None when this one came before."""
+    known = await session.exec(
+        select(Intake.id).where(Intake.source_id == source.id, Intake.external_id == external_id)
+    )
+    if known.first():
+        return None
+    intake = Intake(
+        source_id=source.id, external_id=external_id, body=body,
+        content_type=content_type, history=history, take_in_at=now(),
+    )  # fmt: skip
+    session.add(intake)
+    await session.flush()
+    after_commit(session, "take_in", intake.id)
+    return intake
+
+
+async def take(
+    session: Writer, source: Source, items: Sequence[Item],
+    *, history: bool = False, undated_are_history: bool = False,
+) -> dict[str, str]:  # fmt: skip
+    """Write the items and say per external id: created, updated or unchanged.
+
+    What changed asks for a new judgement of the client, unless all of it is history.
+    """
+    results: dict[str, str] = {}
+    for start in range(0, len(items), _AT_ONCE):
+        chunk = items[start : start + _AT_ONCE]
+        known = await _known(session, source.id, [item.external_id for item in chunk])
+        fresh = [item for item in chunk if item.external_id not in known]
+        rows = [
+            _row(source, item, history=history or (undated_are_history and not item.created_at))
+            for item in fresh
+        ]
+        results |= await _insert(session, rows)
+        for item in chunk:
+            if item.external_id in known:
+                results[item.external_id] = await _edit(session, known[item.external_id], item)
+    if any(result != "unchanged" for result in results.values()):
+        await _ask_for_judgement(session, source, results, history=history)
+    return results
+
+
+def content_hash(item: Item) -> str:
+    """Changes when anything that a person reads has changed."""
+    said = (item.stars, item.title, item.text, item.author, item.url)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _is_low(stars: float | None) -> bool:
+    return stars is not None and stars <= LOW_STARS
+
+
+async def _known(session: Reader, source_id: UUID, ids: list[str]) -> dict[str, Review]:
+    found = await session.exec(
+        select(Review).where(Review.source_id == source_id, col(Review.external_id).in_(ids))
+    )
+    return {review.external_id: review for review in found}
+
+
+def _row(source: Source, item: Item, *, history: bool) -> dict[str, Any]:
+    at = min(item.created_at or now(), now())
+    return {
+        "id": new_id(),
+        "client_id": source.client_id,
+        "source_id": source.id,
+        "external_id": item.external_id,
+        "stars": item.stars,
+        "title": item.title,
+        "text": item.text,
+        "author": item.author,
+        "author_id": item.author_id,
+        "url": item.url,
+        "created_at": at,
+        "counts_at": at,
+        "seen_at": now(),
+        "updated_at": item.updated_at,
+        "content_hash": content_hash(item),
+        "history": history,
+        "earlier": [],
+        "version": 1,
+    }
+
+
+async def _insert(session: Writer, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Two deliveries with the same review may race: the second finds its row there already."""
+    if not rows:
+        return {}
+    dialect = session.get_bind().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    written = await session.exec(
+        insert(Review)
+        .values(rows)
+        .on_conflict_do_nothing(index_elements=["source_id", "external_id"])
+        .returning(col(Review.external_id))
+    )
+    created = set(written.scalars())
+    return {
+        row["external_id"]: "created" if row["external_id"] in created else "unchanged"
+        for row in rows
+    }
+
+
+async def _edit(session: Writer, review: Review, item: Item) -> str:
+    if content_hash(item) == review.content_hash:
+        return "unchanged"
+    if item.updated_at and review.updated_at and item.updated_at < review.updated_at:
+        return "unchanged"
+    before = {
+        "stars": review.stars,
+        "title": review.title,
+        "text": review.text,
+        "until": now().isoformat(),
+    }
+    await session.exec(
+        update(Review)
+        .where(col(Review.id) == review.id)
+        .values(
+            stars=item.stars, title=item.title, text=item.text, author=item.author, url=item.url,
+            updated_at=item.updated_at or now(), content_hash=content_hash(item),
+            counts_at=_counts_from(review, item), earlier=[*review.earlier, before],
+            version=Review.version + 1,
+        )
+    )  # fmt: skip
+    return "updated"
+
+
+def _counts_from(review: Review, item: Item) -> datetime:
+    """A good review that was edited to a bad one hurts from the edit on, or from our seeing it."""
+    if not _is_low(item.stars) or _is_low(review.stars):
+        return review.counts_at
+    known = review.updated_at or review.created_at
+    said = item.updated_at if item.updated_at and item.updated_at > known else now()
+    return min(said, now())
+
+
+async def _ask_for_judgement(
+    session: Writer, source: Source, results: dict[str, str], *, history: bool
+) -> None:
+    counts = [list(results.values()).count(word) for word in ("created", "updated")]
+    about = {"id": encode("src", source.id), "object": "source"}
+    emit(
+        session, "review.received", client_id=source.client_id,
+        object=about, created=counts[0], updated=counts[1],
+    )  # fmt: skip
+    if not history:
+        await session.exec(
+            update(Client).where(col(Client.id) == source.client_id).values(detect_at=now())
+        )
+        after_commit(session, "detect", source.client_id)
+
+
+async def taken_in(session: Writer, intake_id: UUID, *, result: dict[str, Any]) -> bool:
+    """Claim a delivery for good, in the transaction that writes its reviews."""
+    return await try_to_move(session, Intake, MOVES, intake_id, "take_in", body=None, result=result)
+
+
+async def note_result(session: Writer, intake_id: UUID, result: dict[str, Any]) -> None:
+    """What became of it, for whoever handed it in."""
+    await session.exec(update(Intake).where(col(Intake.id) == intake_id).values(result=result))
+
+
+async def failed(session: Writer, intake_id: UUID, result: dict[str, Any]) -> None:
+    """It cannot be read. The body stays for whoever looks into it."""
+    await try_to_move(session, Intake, MOVES, intake_id, "fail", result=result)
+
+
+async def put_back(session: Writer, intake_id: UUID, at: datetime) -> None:
+    """Try again at that moment."""
+    await session.exec(
+        update(Intake)
+        .where(col(Intake.id) == intake_id)
+        .values(take_in_at=at, attempts=Intake.attempts + 1)
+    )

@@ -1,0 +1,122 @@
+"""The health of a source: read, or blind with a reason; never silently quiet."""
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select, update
+
+from api.clock import now
+from api.database import Reader, Writer, emit
+from api.ids import encode
+from api.lifecycle import incident
+from api.models import Client, Source
+from api.settings import settings
+
+# Health words that stay wrong until a person does something: asking every few minutes is no use.
+FOR_A_PERSON = ("auth_expired", "permission", "gone", "policy_blocked")
+_SLOW = timedelta(hours=1)
+
+
+def blind(source: Source) -> bool:
+    """Whether this source cannot be seen now."""
+    return source.failing_since is not None
+
+
+async def rhythm(session: Reader, client: Client) -> timedelta:
+    """The time until the next reading, with a fifth of jitter so that sources spread out."""
+    every = settings.poll_every
+    if client.practice:
+        every = settings.poll_every_in_practice
+    elif await incident.of_client(session, client.id):
+        every = settings.poll_every_in_incident
+    return every * random.uniform(0.8, 1.2)  # noqa: S311  spreading load, not hiding anything
+
+
+async def hurry(session: Writer, client_id: UUID) -> None:
+    """An incident is open: what would be read in five minutes is read in one."""
+    soon = now() + settings.poll_every_in_incident
+    await session.exec(
+        update(Source)
+        .where(col(Source.client_id) == client_id, col(Source.poll_at) > soon)
+        .values(poll_at=soon)
+    )
+
+
+async def claim(session: Writer, source_id: UUID) -> Source | None:
+    """Take one reading for as long as the lease lasts; None when it is not due."""
+    claimed = await session.exec(
+        update(Source)
+        .where(
+            col(Source.id) == source_id,
+            col(Source.poll_at) <= now(),
+            col(Source.removed_at).is_(None),
+        )
+        .values(poll_at=now() + settings.read_lease)
+    )
+    if claimed.rowcount != 1:
+        return None
+    return await session.get(Source, source_id, populate_existing=True)
+
+
+async def polled(session: Writer, source: Source, **columns: Any) -> None:
+    """It sent something; whether that can be read is known when it is taken in."""
+    await _note(session, source, **columns)
+
+
+async def seen(session: Writer, source: Source, **columns: Any) -> None:
+    """It was read, with news or without."""
+    if source.failing_since is not None:
+        _tell(session, source, "source.recovered")
+    await _note(
+        session, source,
+        health="ok", health_detail="", failing_since=None, tell_at=None,
+        last_ok_at=now(), **columns,
+    )  # fmt: skip
+
+
+async def trouble(
+    session: Writer, source: Source, health: str, detail: str, *, next_at: datetime | None = None
+) -> None:
+    """It could not be read: blind from now on, told to the manager when it lasts.
+
+    The cursor is dropped: what came after it may not have been taken in.
+    """
+    columns: dict[str, Any] = {"cursor": {}}
+    if source.failing_since is None:
+        columns |= {"failing_since": now(), "tell_at": now() + settings.blind_after}
+        _tell(session, source, "source.stale", health=health)
+    if next_at is not None:
+        slowly = health in FOR_A_PERSON
+        columns["poll_at"] = max(next_at, now() + _SLOW) if slowly else next_at
+    await _note(session, source, health=health, health_detail=detail, **columns)
+
+
+async def told(session: Writer, source_id: UUID) -> Source | None:
+    """Claim the telling of a blind source, so that it is told once; None when nothing is due."""
+    claimed = await session.exec(
+        update(Source)
+        .where(
+            col(Source.id) == source_id,
+            col(Source.tell_at) <= now(),
+            col(Source.failing_since).is_not(None),
+        )
+        .values(tell_at=None)
+    )
+    if claimed.rowcount != 1:
+        return None
+    return (await session.exec(select(Source).where(Source.id == source_id))).one()
+
+
+async def _note(session: Writer, source: Source, **columns: Any) -> None:
+    await session.exec(update(Source).where(col(Source.id) == source.id).values(**columns))
+
+
+def _tell(session: Writer, source: Source, kind: str, **more: Any) -> None:
+    facts = {
+        "id": encode("src", source.id),
+        "object": "source",
+        "client_id": encode("cli", source.client_id),
+    }
+    emit(session, kind, client_id=source.client_id, object=facts, **more)

@@ -1,0 +1,36 @@
+"""People who sign in, and where they are signed in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field
+
+from api.models.base import Row, one_of, time_column
+
+ROLES = ("owner", "manager", "helper")
+
+
+class User(Row, table=True):
+    """Somebody of the agency; `ring_order` is the place on the ladder, None is never rung."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (one_of("role", ROLES),)
+
+    name: str
+    email: str = Field(unique=True)
+    phone: str | None = None
+    zone: str = "UTC"
+    role: str = "manager"
+    password_hash: str
+    ring_order: int | None = None
+    practice: bool = False
+
+
+class SignIn(Row, table=True):
+    """One browser that is signed in; only the hash of its cookie is kept."""
+
+    __tablename__ = "sign_in"
+
+    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    token_hash: str = Field(unique=True)
+    expires_at: datetime = time_column()

@@ -1,0 +1,41 @@
+"""Reviews as they stand now, each stored once."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from api.models.base import Row, json_column, now_column, time_column
+
+
+class Review(Row, table=True):
+    """One review; `created_at` is when it was written, `counts_at` when it began to hurt.
+
+    The two differ only for a review that was edited from good to bad. `history` reviews set the
+    baseline and never alarm. `earlier` keeps what an edit replaced.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("source_id", "external_id"),
+        Index("ix_review_client_counts", "client_id", "counts_at"),
+        CheckConstraint("stars IS NULL OR (stars >= 1 AND stars <= 5)", name="stars_known"),
+    )
+
+    client_id: UUID = Field(foreign_key="client.id")
+    source_id: UUID = Field(foreign_key="source.id")
+    external_id: str
+    stars: float | None = None
+    title: str = ""
+    text: str = ""
+    author: str = ""
+    author_id: str | None = None
+    url: str | None = None
+    counts_at: datetime = now_column()
+    seen_at: datetime = now_column()
+    updated_at: datetime | None = time_column()
+    content_hash: str
+    history: bool = False
+    earlier: list[dict[str, Any]] = json_column(list)
+    version: int = 1

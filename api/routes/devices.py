@@ -1,0 +1,222 @@
+"""The phones of the person who asks, and the proof that they ring."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import Field, field_validator
+from sqlmodel import col, select
+
+from api.addresses import push_host_allowed
+from api.database import Reader
+from api.errors import BadSignature, Invalid, NotThere
+from api.ids import Prefixed, new_id
+from api.lifecycle import device as lifecycle
+from api.lifecycle import notification as notices
+from api.lifecycle import setup
+from api.models import Device, Notification, PushKey
+from api.routes.asking import Asker, Reading, Writing, by_receipt, may
+from api.routes.ledger import IfMatch, In, LedgerRoute, Once, Out, Page, expect, hold, page, tag
+from api.routes.session import me
+from api.settings import settings
+
+router = APIRouter(prefix="/v1", tags=["devices"], route_class=LedgerRoute)
+
+Me = Annotated[Asker, may("me")]
+DeviceId = Annotated[UUID, Prefixed("dev")]
+NotificationId = Annotated[UUID, Prefixed("ntf")]
+PushKeyId = Annotated[UUID, Prefixed("vap")]
+
+
+class PushKeyOut(Out):
+    """The VAPID public key that a browser subscribes with, base64url."""
+
+    id: PushKeyId
+    key: str
+
+
+class TestOut(Out):
+    """How the last test alarm of a device went."""
+
+    sent_at: datetime | None
+    confirmed_at: datetime | None
+    seconds: float | None
+
+
+class DeviceOut(Out):
+    """One phone or browser that can be rung."""
+
+    id: DeviceId
+    object: str = "device"
+    label: str
+    platform: str
+    installed: bool
+    state: str
+    retired_reason: str | None
+    endpoint_tail: str
+    last_confirmed_at: datetime | None
+    last_test: TestOut | None
+    created_at: datetime
+    version: int
+
+
+class SubscriptionKeys(In):
+    """The two keys of a push subscription, base64url (RFC 8291)."""
+
+    p256dh: str = Field(min_length=80, max_length=120)
+    auth: str = Field(min_length=20, max_length=40)
+
+
+class Subscription(In):
+    """PushSubscription.toJSON()."""
+
+    endpoint: str = Field(max_length=2000)
+    keys: SubscriptionKeys
+
+    @field_validator("endpoint")
+    @classmethod
+    def _known_host(cls, value: str) -> str:
+        if not push_host_allowed(value, settings.push_hosts):
+            message = "this push service is not on the list of known ones"
+            raise ValueError(message)
+        return value
+
+
+class DeviceIn(In):
+    """This phone, sent again at every opening of the app."""
+
+    subscription: Subscription
+    push_key_id: PushKeyId
+    label: str = Field("", max_length=120)
+    platform: str = Field("", max_length=40)
+    installed: bool = False
+
+
+class NotificationOut(Out):
+    """One attempt to reach a person."""
+
+    id: NotificationId
+    object: str = "notification"
+    kind: str
+    channel: str
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+    confirmed_at: datetime | None
+    seconds: float | None = None
+    error: str | None
+
+
+class Receipt(In):
+    """What the service worker sends back after it has shown something."""
+
+    receipt: str = Field(max_length=200)
+
+
+@router.get("/push-key")
+async def get_push_key(asker: Me, session: Reading) -> PushKeyOut:
+    """The key to subscribe with."""
+    row = await setup.push_key(session)
+    return PushKeyOut(id=row.id, key=row.public)
+
+
+@router.get("/me/devices")
+async def list_devices(asker: Me, session: Reading) -> Page[DeviceOut]:
+    """My phones, newest first."""
+    found = await session.exec(
+        select(Device).where(Device.user_id == me(asker).id).order_by(col(Device.id).desc())
+    )
+    return page([await _out(session, device) for device in found])
+
+
+@router.post("/me/devices", status_code=201)
+async def register_device(
+    body: DeviceIn, asker: Me, session: Writing, response: Response, _: Once
+) -> DeviceOut:
+    """Register this phone, or refresh what is known of it."""
+    if await session.get(PushKey, body.push_key_id) is None:
+        raise Invalid("This push key is not ours.", hint="Read the push key and subscribe again.")
+    device, is_new = await lifecycle.register(
+        session, me(asker), endpoint=body.subscription.endpoint,
+        p256dh=body.subscription.keys.p256dh, auth=body.subscription.keys.auth,
+        push_key_id=body.push_key_id, label=body.label, platform=body.platform,
+        installed=body.installed,
+    )  # fmt: skip
+    response.status_code = 201 if is_new else 200
+    response.headers["ETag"] = tag(device.version)
+    return await _out(session, device)
+
+
+@router.delete("/me/devices/{device_id}", status_code=204)
+async def delete_device(
+    device_id: DeviceId, asker: Me, session: Writing, if_match: IfMatch
+) -> None:
+    """Take a phone off."""
+    device = await _mine(session, asker, device_id)
+    await hold(session, device)
+    expect(device.version, if_match)
+    await lifecycle.remove(session, device)
+
+
+@router.post("/me/devices/{device_id}/test", status_code=202)
+async def test_device(device_id: DeviceId, asker: Me, session: Writing, _: Once) -> NotificationOut:
+    """Send a test alarm the real way; read the notification to learn when it was shown."""
+    device = await _mine(session, asker, device_id)
+    notice = Notification(
+        id=new_id(), user_id=device.user_id, device_id=device.id, kind="test", step_key=""
+    )
+    notice.step_key = f"test:{notice.id}"
+    await notices.queue(session, notice)
+    return notification_out(notice)
+
+
+@router.get("/notifications/{notification_id}")
+async def get_notification(
+    notification_id: NotificationId, asker: Me, session: Reading
+) -> NotificationOut:
+    """What became of one attempt."""
+    notice = await session.get(Notification, notification_id)
+    if notice is None or notice.user_id != me(asker).id:
+        raise NotThere
+    return notification_out(notice)
+
+
+@router.post("/notifications/{notification_id}/seen", status_code=204, dependencies=[by_receipt])
+async def confirm_notification(
+    notification_id: NotificationId, body: Receipt, session: Writing
+) -> None:
+    """The phone says that it was shown. Only that phone can know the receipt."""
+    notice = await session.get(Notification, notification_id)
+    if notice is None or not lifecycle.receipt_fits(body.receipt, notice.device_id, notice.id):
+        raise BadSignature("This receipt does not fit.")
+    await notices.confirm(session, notice)
+
+
+def notification_out(notice: Notification) -> NotificationOut:
+    """With the seconds from leaving to being shown."""
+    out = NotificationOut.model_validate(notice)
+    if notice.sent_at and notice.confirmed_at:
+        out.seconds = max(round((notice.confirmed_at - notice.sent_at).total_seconds(), 1), 0.0)
+    return out
+
+
+async def _mine(session: Reader, asker: Asker, device_id: UUID) -> Device:
+    device = await session.get(Device, device_id)
+    if device is None or device.user_id != me(asker).id:
+        raise NotThere
+    return device
+
+
+async def _out(session: Reader, device: Device) -> DeviceOut:
+    last = (
+        await session.exec(
+            select(Notification)
+            .where(Notification.device_id == device.id, Notification.kind == "test")
+            .order_by(col(Notification.id).desc())
+        )
+    ).first()
+    facts = device.model_dump(exclude={"auth_sealed"})
+    facts["endpoint_tail"] = device.endpoint[-8:]
+    facts["last_test"] = last and TestOut.model_validate(notification_out(last))
+    return DeviceOut.model_validate(facts)

@@ -1,0 +1,121 @@
+"""Coming in: the first person, sign-in and sign-out, and who I am."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import EmailStr, Field, field_validator
+
+from api.ids import Prefixed
+from api.lifecycle import people, setup
+from api.models import User
+from api.routes.asking import (
+    COOKIE,
+    Asker,
+    Reading,
+    Writing,
+    anyone,
+    may,
+    same_origin,
+)
+from api.routes.ledger import In, LedgerRoute, Out
+from api.routes.zones import known_zone
+from api.settings import settings
+
+router = APIRouter(prefix="/v1", tags=["session"], route_class=LedgerRoute)
+
+Me = Annotated[Asker, may("me")]
+
+
+class UserOut(Out):
+    """A person of the agency."""
+
+    id: Annotated[UUID, Prefixed("usr")]
+    object: str = "user"
+    name: str
+    email: str
+    phone: str | None
+    zone: str
+    role: str
+
+
+class SetupOut(Out):
+    """Whether the first person is still to come."""
+
+    needed: bool
+
+
+class FirstPerson(In):
+    """The one-time link's token and who sets this up."""
+
+    token: str
+    name: str = Field(min_length=1, max_length=120)
+    email: EmailStr
+    phone: str | None = Field(None, max_length=40)
+    password: str = Field(min_length=10, max_length=1000)
+    zone: str = "UTC"
+
+    _zone = field_validator("zone")(known_zone)
+
+
+class SignInIn(In):
+    """E-mail and password."""
+
+    email: str = Field(max_length=320)
+    password: str = Field(max_length=1000)
+
+
+@router.get("/setup", dependencies=[anyone])
+async def get_setup(session: Reading) -> SetupOut:
+    """Whether nobody lives here yet."""
+    return SetupOut(needed=await setup.needed(session))
+
+
+@router.post("/setup", status_code=201, dependencies=[anyone, Depends(same_origin)])
+async def finish_setup(body: FirstPerson, session: Writing, response: Response) -> UserOut:
+    """Make the first person, with the token of the one-time link."""
+    await setup.check_token(session, body.token)
+    user = await people.add(
+        session, name=body.name, email=body.email, password=body.password, role="owner",
+        phone=body.phone, zone=body.zone,
+    )  # fmt: skip
+    _set_cookie(response, await people.sign_in(session, user))
+    return UserOut.model_validate(user)
+
+
+@router.post("/session", status_code=201, dependencies=[anyone, Depends(same_origin)])
+async def create_session(
+    body: SignInIn, ledger: Reading, session: Writing, request: Request, response: Response
+) -> UserOut:
+    """Sign in on this browser."""
+    address = request.client.host if request.client else ""
+    user = await people.check_password(ledger, body.email, body.password, address=address)
+    _set_cookie(response, await people.sign_in(session, user))
+    return UserOut.model_validate(user)
+
+
+@router.delete("/session", status_code=204)
+async def delete_session(asker: Me, session: Writing, request: Request, response: Response) -> None:
+    """Sign out on this browser."""
+    await people.sign_out(session, request.cookies.get(COOKIE, ""))
+    response.delete_cookie(COOKIE)
+
+
+@router.get("/me")
+async def get_me(asker: Me) -> UserOut:
+    """Who is signed in here."""
+    return UserOut.model_validate(me(asker))
+
+
+def me(asker: Asker) -> User:
+    """The person behind a scope that only people have."""
+    assert asker.user is not None, "the scope `me` belongs to people alone"  # noqa: S101
+    return asker.user
+
+
+def _set_cookie(response: Response, token: str) -> None:
+    response.set_cookie(
+        COOKIE, token,
+        max_age=int(settings.signed_in_for.total_seconds()),
+        httponly=True, samesite="lax", secure=settings.origin.startswith("https://"),
+    )  # fmt: skip

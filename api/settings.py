@@ -1,0 +1,139 @@
+"""Everything that can be set, in paragraphs, with the reason for each number."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "NIGHTDESK_"
+
+
+def _secrets_from_files() -> dict[str, str]:
+    """`NIGHTDESK_SECRET_KEY_FILE=/run/secrets/x` stands for the text in that file."""
+    found = {}
+    for name, path in os.environ.items():
+        if name.startswith(PREFIX) and name.endswith("_FILE"):
+            found[name.removeprefix(PREFIX).removesuffix("_FILE").lower()] = (
+                Path(path).read_text().strip()
+            )
+    return found
+
+
+class Settings(BaseSettings):
+    """One instance per process, read once from `NIGHTDESK_…`; unsafe values stop the start."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    # Where it listens, and how the world reaches it. Links in messages begin with public_url.
+    host: str = "127.0.0.1"
+    port: int = Field(8787, ge=1, le=65535)
+    public_url: str = ""
+
+    # Where it keeps things. Without a database_url it is SQLite in data_dir; without a redis_url
+    # Nightdesk starts a Redis server of its own there.
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    redis_url: str = ""
+
+    # Seals stored secrets and signs receipts. Without it a key is made once in data_dir.
+    secret_key: SecretStr | None = None
+
+    # Whom a push service may write to about our pushes. Apple refuses addresses on localhost, so
+    # the e-mail address of the first person is used when this is empty.
+    push_contact: str = ""
+
+    # Addresses inside your own network ("host:port") that sources may read, and push services
+    # beyond the known ones. Both are empty unless you need them: each is a door inwards.
+    allowed_addresses: frozenset[str] = frozenset()
+    push_hosts: frozenset[str] = frozenset()
+
+    # The drill serves its practice feed and practice phone here; practice clients alone reach it.
+    practice_port: int = Field(8788, ge=1, le=65535)
+
+    # How often a source is read: five minutes finds the third review of a burst in time and stays
+    # inside every vendor's budget; one minute while an incident is open; one second in a drill.
+    poll_every: timedelta = timedelta(minutes=5)
+    poll_every_in_incident: timedelta = timedelta(minutes=1)
+    poll_every_in_practice: timedelta = timedelta(seconds=1)
+
+    # A source that cannot be read this long is told to the manager: three missed readings.
+    blind_after: timedelta = timedelta(minutes=15)
+
+    # How many false alarms a client may cost in a year.
+    false_wakes_per_year: float = Field(0.1, gt=0, le=100)
+
+    # The ladder, in seconds of a sleeping person: a receipt is due within 45 s, the next person
+    # after two minutes, all of it again every five, and "I'm on it" holds for ten minutes.
+    receipt_within: timedelta = timedelta(seconds=45)
+    step_wait: timedelta = timedelta(seconds=120)
+    repeat_every: timedelta = timedelta(minutes=5)
+    acknowledged_for: timedelta = timedelta(minutes=10)
+
+    # One try at a push may take 5 s; its lease is twice that, so no second try overlaps it.
+    send_timeout: timedelta = timedelta(seconds=5)
+    send_lease: timedelta = timedelta(seconds=10)
+
+    # One reading of a source may take 20 s in all; its lease is longer for the same reason.
+    read_timeout: timedelta = timedelta(seconds=20)
+    read_lease: timedelta = timedelta(seconds=30)
+
+    # Back inside the normal band for two hours before calm is proposed; seconds in a drill.
+    quiet_for: timedelta = timedelta(hours=2)
+    quiet_for_in_practice: timedelta = timedelta(seconds=5)
+
+    # The sweep finds every duty that no job announced. One second bounds what a dead Redis costs.
+    sweep_every: timedelta = timedelta(seconds=1)
+
+    # What is written to the log: "info" adds a line per request, by route and never by path.
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+
+    # Stays signed in this long without opening the app.
+    signed_in_for: timedelta = timedelta(days=30)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**{**_secrets_from_files(), **values})
+
+    @field_validator("public_url")
+    @classmethod
+    def _bare_origin(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            message = "NIGHTDESK_PUBLIC_URL must start with https:// (or http:// at home)"
+            raise ValueError(message)
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            message = "NIGHTDESK_SECRET_KEY needs at least 32 characters"
+            raise ValueError(message)
+        return value
+
+    @model_validator(mode="after")
+    def _lease_outlives_the_try(self) -> Self:
+        if self.send_lease <= self.send_timeout or self.read_lease <= self.read_timeout:
+            message = "a lease must be longer than the try that it covers"
+            raise ValueError(message)
+        return self
+
+    @property
+    def origin(self) -> str:
+        """The address that people type, without a slash at the end."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        default = f"sqlite+aiosqlite:///{self.data_dir.absolute()}/nightdesk.sqlite3"
+        return self.database_url or default
+
+    @property
+    def practice_address(self) -> str:
+        """The one address that practice clients and practice phones may use."""
+        return f"127.0.0.1:{self.practice_port}"
+
+
+settings = Settings()

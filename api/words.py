@@ -1,0 +1,164 @@
+"""Every sentence that leaves by the API's door: states, timeline entries, the screen Now."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from api.pulse import Pulse
+
+STATE = {
+    "triage": "Checking",
+    "active": "Dealing with it",
+    "monitoring": "Watching",
+    "resolved": "Over",
+    "closed": "Over",
+    "dismissed": "False alarm",
+}
+FOR_THE_OWNER = {
+    "triage": "We are checking",
+    "active": "We are dealing with it",
+    "monitoring": "We are watching",
+    "resolved": "It is over",
+    "closed": "It is over",
+    "dismissed": "False alarm, all quiet",
+}
+DISMISSED = {
+    "good_press": "good press",
+    "we_posted": "we posted something",
+    "same_person": "the same person twice",
+    "not_bad": "not bad",
+}
+# Every kind of timeline entry, as the manager reads it.
+ENTRY = {
+    "opened": "Noticed: {sentence}",
+    "rang": "Rang {name}.",
+    "nobody_to_ring": "{name} has no phone that can be rung. Going on at once.",
+    "nobody_on_call": "Nobody is on call. Nobody could be rung.",
+    "shown": "Shown on {name}’s phone after {seconds} s.",
+    "no_receipt": "{name}’s phone has not confirmed the alarm.",
+    "not_delivered": "The push to {name} was not delivered: {error}",
+    "acknowledged": "{actor} is on it.",
+    "still_on_it": "{actor} is still on it.",
+    "ack_expired": "No sign for ten minutes. Ringing again.",
+    "exhausted": "Nobody has answered yet. All are rung again in five minutes.",
+    "doubled": "Doubled: now {low_count} low reviews.",
+    "relapse": "It has started again.",
+    "calm": "Quiet since {since_time}.",
+    "confirm": "{actor}: it is real.",
+    "dismiss": "{actor}: false alarm, {reason_words}.",
+    "monitor": "{actor}: slowing, we watch it.",
+    "resolve": "{actor}: it is over.",
+    "close": "{actor} closed it.",
+    "reopen": "Opened again by {actor}.",
+    "note": "{text}",
+    "called": "{actor} called {name}.",
+    "no_answer": "{actor} called {name}: no answer.",
+    "wrong_number": "{actor} called {name}: wrong number.",
+}
+# What the owner may read of it; everything else stays between manager and machine.
+ENTRY_FOR_THE_OWNER = {
+    "opened": "We noticed more reviews than usual.",
+    "acknowledged": "{actor} has seen this.",
+    "exhausted": "We have not reached anyone yet. We keep ringing.",
+    "doubled": "Now {low_count} low reviews.",
+    "calm": "Quiet since {since_time}.",
+    "confirm": "{actor} is dealing with it.",
+    "dismiss": "False alarm. All quiet.",
+    "monitor": "It is slowing. We watch it.",
+    "resolve": "It is over.",
+    "relapse": "It has started again. We are on it.",
+    "reopen": "We are looking at it again.",
+}
+
+
+class _Known(dict[str, Any]):
+    """A fact that an old entry lacks leaves a gap in a sentence, never a broken page."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def say(sentence: str, /, **facts: Any) -> str:
+    """The sentence with its facts."""
+    return sentence.format_map(_Known(facts))
+
+
+def reviews(count: int) -> str:
+    """“1 review”, “15 reviews”."""
+    return f"{count} review" if count == 1 else f"{count} reviews"
+
+
+def sources(count: int) -> str:
+    """“1 source”, “34 sources”."""
+    return f"{count} source" if count == 1 else f"{count} sources"
+
+
+NO_HISTORY = "No history yet. Similar places are the measure until there is."
+
+
+def usual(per_week: float, weeks: int) -> str:
+    """What is normal, and from how much."""
+    rate = f"{per_week:g} a week" if per_week >= 1 else f"{max(round(per_week * 4.3), 1)} a month"
+    thin = " Thin history: a guess." if weeks < 4 else ""
+    return f"About {rate} is normal, from {weeks} weeks.{thin}"
+
+
+# The four kinds of source that need no vendor: read, and nothing else.
+_BY_HAND = "No vendor stands behind this kind. Act on the site itself."
+CAPABILITIES = (
+    {"verb": "read", "how": "real", "reason": "Read by Nightdesk."},
+    {"verb": "reply", "how": "by_hand", "reason": _BY_HAND},
+    {"verb": "report", "how": "by_hand", "reason": _BY_HAND},
+    {"verb": "take_down", "how": "by_hand", "reason": _BY_HAND},
+)
+
+
+def growing(pulse: "Pulse") -> str | None:
+    """How it moves, in numbers; no doubling time before there is enough to measure one."""
+    if not pulse.growing:
+        return None
+    return f"Growing: {pulse.last_ten_minutes} in the last 10 minutes."
+
+
+NOT_SAFE = "Not covered. Something needs you before you sleep."
+NO_DEVICE = "This account has no phone yet."
+NEVER_PROVED = "Your phone has never confirmed an alarm. Test it."
+AWAKE = "Nightdesk is awake: it reads and it can ring."
+ASLEEP = "A part of Nightdesk has stopped working."
+
+
+def on_call(name: str | None) -> str:
+    """Who is on call, or that nobody is."""
+    return f"{name} is on call." if name else "Nobody is on call."
+
+
+def has_device(name: str | None, *, has: bool) -> str:
+    """Whether there is a phone to ring."""
+    return f"{name} has a phone that can be rung." if has else f"{name or 'Nobody'} has no phone."
+
+
+def proved(name: str | None, *, proved: bool) -> str:
+    """Whether that phone has shown an alarm before."""
+    if proved:
+        return f"{name}’s phone has shown an alarm."
+    return "No phone has confirmed an alarm yet. Test it."
+
+
+def live(clients: list[str]) -> str:
+    """What burns."""
+    if len(clients) == 1:
+        return f"{clients[0]} needs you."
+    return f"{len(clients)} clients need you."
+
+
+def quiet(who_is: str) -> str:
+    """The good answer."""
+    return f"All quiet. {who_is} on call."
+
+
+RINGING = "We are ringing your manager now."
+NOT_REACHED = "We have not reached anyone yet. Please ring directly:"
+
+
+def on_it(name: str, at: str) -> str:
+    """Who has it, since when."""
+    return f"{name} has been on it since {at} and will ring you."
