@@ -1,0 +1,236 @@
+"""One notification over one channel, remembered either way: claim, send, note."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+from sqlmodel import col, select
+
+from api import pulse
+from api.addresses import push_host_allowed
+from api.clock import now
+from api.crypto import unseal
+from api.database import Reader, reading, transaction
+from api.ids import encode
+from api.lifecycle import device as devices
+from api.lifecycle import notification as lifecycle
+from api.lifecycle.setup import push_key_row
+from api.models import (
+    Client,
+    Contact,
+    Device,
+    Escalation,
+    Incident,
+    Notification,
+    PushKey,
+    Source,
+    User,
+)
+from api.models.incidents import OPEN_STATES
+from api.settings import settings
+from workers import words
+from workers.channels import CHANNELS
+from workers.channels.trouble import ChannelTrouble
+from workers.channels.webpush import Push
+from workers.escalate import hurry_if_nobody
+from workers.rules.escalation import pause_before
+from workers.words import Words
+
+# Seconds that a push service keeps a message for a phone that is away. An alarm that comes later
+# than five minutes is a lie: the ladder sends a fresh one.
+_KEPT = {"source_blind": 3600}
+_KEPT_ELSE = 300
+_CALM_KINDS = {"source_blind", "someone_has_it"}
+
+
+async def due(session: Reader) -> list[UUID]:
+    """What waits to be sent."""
+    return await lifecycle.due(session)
+
+
+async def deliver(notification_id: UUID) -> None:
+    """Send one notification.
+
+    A worker that dies between sending and noting sends it twice: the second has the same topic
+    and tag, so the phone does not buzz again.
+    """
+    async with transaction() as session:
+        notice = await lifecycle.claim(session, notification_id)
+        if notice is None:
+            return
+        if await _pointless(session, notice):
+            await lifecycle.withdraw(session, notice)
+            return
+    await _send(notice)
+
+
+async def _send(notice: Notification) -> None:
+    try:
+        push = await _compose(notice)
+        async with aiohttp.ClientSession() as outside:
+            await CHANNELS[notice.channel].send(push, outside)
+    except ChannelTrouble as trouble:
+        await _note_trouble(notice, trouble)
+    else:
+        async with transaction() as session:
+            await lifecycle.sent(session, notice)
+
+
+async def _note_trouble(notice: Notification, trouble: ChannelTrouble) -> None:
+    """Give it back for another try, or say that this way is closed and hurry to the next."""
+    pause = None if trouble.permanent else pause_before(notice.attempts, trouble.retry_after)
+    async with transaction() as session:
+        if trouble.gone and notice.device_id:
+            await devices.retire(session, notice.device_id, trouble.detail)
+        if pause:
+            await lifecycle.try_again(session, notice, trouble.detail, now() + pause)
+        else:
+            await lifecycle.fail(session, notice, trouble.detail)
+            await session.flush()
+            await hurry_if_nobody(session, notice.escalation_id, notice.id)
+
+
+async def _pointless(session: Reader, notice: Notification) -> bool:
+    """After an outage one current alarm goes out, never a replay of stale ones."""
+    if notice.kind in {"test", "source_blind", "someone_has_it"}:
+        return False
+    incident = await session.get(Incident, notice.incident_id)
+    if incident is None or incident.state not in OPEN_STATES:
+        return True
+    if notice.kind == "growing" or notice.escalation_id is None:
+        return False
+    escalation = await session.get(Escalation, notice.escalation_id)
+    return escalation is None or escalation.state in {"acknowledged", "ended", "cancelled"}
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a message speaks of."""
+
+    words: Words
+    tag: str
+    path: str
+    badge: int
+
+
+async def _compose(notice: Notification) -> Push:
+    async with reading() as session:
+        device = await session.get(Device, notice.device_id)
+        if device is None or device.state != "live":
+            raise ChannelTrouble("This phone was taken off.", permanent=True)
+        if not _reachable(device, await session.get_one(User, device.user_id)):
+            raise ChannelTrouble(
+                "This push service is not on the list of known ones.", permanent=True
+            )
+        key = await session.get_one(PushKey, device.push_key_id)
+        about = await _about(session, notice)
+        contact = await _contact(session)
+    return Push(
+        endpoint=device.endpoint,
+        p256dh=device.p256dh,
+        auth=devices.auth_secret(device),
+        private_key=_base64url(unseal(key.private_sealed, row=push_key_row(key))),
+        contact=contact,
+        payload=_payload(notice, about),
+        topic=_base64url(hashlib.sha256(about.tag.encode()).digest())[:32],
+        ttl=_KEPT.get(notice.kind, _KEPT_ELSE),
+        urgency="normal" if notice.kind in _CALM_KINDS else "high",
+        timeout=settings.send_timeout.total_seconds(),
+    )
+
+
+def _reachable(device: Device, user: User) -> bool:
+    """Checked again at sending; the drill's own phone is reached by practice people alone."""
+    practice = {settings.practice_address} if user.practice else set()
+    return push_host_allowed(device.endpoint, settings.push_hosts | practice)
+
+
+async def _contact(session: Reader) -> str:
+    """Push services want to know whom to write to; Apple refuses made-up addresses."""
+    if settings.push_contact:
+        return settings.push_contact
+    first = await session.exec(
+        select(User.email)
+        .where(User.role == "owner", col(User.practice).is_(False))
+        .order_by(col(User.id))
+    )
+    return f"mailto:{first.first() or 'nobody@nightdesk.invalid'}"
+
+
+async def _about(session: Reader, notice: Notification) -> _About:
+    if notice.incident_id:
+        return await _about_incident(session, notice, notice.incident_id)
+    if notice.source_id:
+        source = await session.get_one(Source, notice.source_id)
+        client = await session.get_one(Client, source.client_id)
+        tag = f"{encode('src', source.id)}-blind"
+        return _About(
+            words.source_blind(client, source), tag, f"/clients/{encode('cli', client.id)}", 0
+        )
+    return _About(words.TEST, encode("ntf", notice.id), "/more/alarm", 0)
+
+
+async def _about_incident(session: Reader, notice: Notification, incident_id: UUID) -> _About:
+    incident = await session.get_one(Incident, incident_id)
+    client = await session.get_one(Client, incident.client_id)
+    seen = await pulse.of_incident(session, incident)
+    name = encode("inc", incident_id)
+    tag = f"{name}-{_step(notice)}"
+    return _About(await _words(session, notice, client, seen), tag, f"/incidents/{name}", 1)
+
+
+def _step(notice: Notification) -> str:
+    """The same for a repeat of one sending, another for the next step."""
+    parts = notice.step_key.split(":")
+    return f"{parts[1]}-{parts[2]}" if notice.escalation_id else notice.step_key.rsplit(":", 1)[0]
+
+
+async def _words(session: Reader, notice: Notification, client: Client, seen: pulse.Pulse) -> Words:
+    if notice.kind == "someone_has_it":
+        escalation = await session.get_one(Escalation, notice.escalation_id)
+        return words.someone_has_it(escalation.acknowledged_name or "Somebody")
+    if notice.kind == "growing":
+        return words.growing(client, seen)
+    if notice.kind == "still_with_us":
+        return words.still_with_us(client, seen)
+    owner = await session.exec(
+        select(Contact).where(Contact.client_id == client.id).order_by(col(Contact.ring_order))
+    )
+    return words.alarm(client, seen, owner.first())
+
+
+def _payload(notice: Notification, about: _About) -> dict[str, Any]:
+    """One shape for all: declarative, so that Safari shows it even if the worker fails.
+
+    `mutable` lets the worker run and return the receipt, which travels encrypted to this phone
+    alone.
+    """
+    name = encode("ntf", notice.id)
+    assert notice.device_id is not None, "a push goes to a device"  # noqa: S101
+    return {
+        "web_push": 8030,
+        "notification": {
+            "title": about.words.title,
+            "body": about.words.body,
+            "navigate": f"{settings.origin}{about.path}",
+            "tag": about.tag,
+            "lang": "en",
+            "requireInteraction": notice.kind not in _CALM_KINDS,
+            "data": {
+                "notification_id": name,
+                "kind": notice.kind,
+                "incident_id": encode("inc", notice.incident_id) if notice.incident_id else None,
+                "receipt_url": f"/v1/notifications/{name}/seen",
+                "receipt": devices.receipt(notice.device_id, notice.id),
+            },
+        },
+        "app_badge": about.badge,
+        "mutable": True,
+    }
+
+
+def _base64url(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()

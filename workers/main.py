@@ -1,0 +1,172 @@
+"""The timetable: which duties exist, which process does them, and the sweep that finds them.
+
+Redis is the doorbell: arq makes a duty prompt. The sweep is the engine: it asks SQL every second
+and does what is due itself, so that an emptied, hung or missing Redis costs a second and no alarm.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from arq.worker import Worker, func
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from api import database, queue
+from api.clock import now
+from api.database import Reader, reading, transaction
+from api.models import Heartbeat
+from api.settings import settings
+from workers import cool_down, deliver, detect, escalate, poll, take_in, tell_blind, tidy
+
+_log = logging.getLogger("nightdesk.workers")
+
+# So many rows of one duty at a time: one hung source never delays the others.
+_AT_ONCE = 20
+_LONGEST_JOB = 60
+_REST_AFTER_REDIS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What is due (a WHERE clause), and what to do about one row of it."""
+
+    name: str
+    due: Callable[[Reader], Awaitable[list[UUID]]]
+    act: Callable[[UUID], Awaitable[None]]
+
+
+TIMETABLE: dict[str, tuple[Duty, ...]] = {
+    "read": (
+        Duty("poll", poll.due, poll.poll),
+        Duty("take_in", take_in.due, take_in.take_in),
+        Duty("detect", detect.due, detect.detect),
+        Duty("tidy", tidy.due, tidy.tidy),
+    ),
+    "ring": (
+        Duty("escalate", escalate.due, escalate.escalate),
+        Duty("deliver", deliver.due, deliver.deliver),
+        Duty("give_up_waiting", escalate.unconfirmed_due, escalate.give_up_waiting),
+        Duty("tell_blind", tell_blind.due, tell_blind.tell_blind),
+        Duty("cool_down", cool_down.due, cool_down.cool_down),
+    ),
+}
+
+
+class Process:
+    """One worker process: sweeps its duties, and listens for the doorbell beside that."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._duties = TIMETABLE[name]
+        self._under_way: set[tuple[str, UUID]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Until SIGTERM."""
+        stop = asyncio.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+        parts = [asyncio.create_task(self._sweep_on()), asyncio.create_task(self._listen_on())]
+        await stop.wait()
+        for part in (*parts, *self._tasks):
+            part.cancel()
+        await asyncio.gather(*parts, *self._tasks, return_exceptions=True)
+        await queue.bell().close()
+        await database.close()
+
+    async def _sweep_on(self) -> None:
+        while True:
+            for duty in self._duties:
+                await self._sweep(duty)
+            await self._beat()
+            await asyncio.sleep(settings.sweep_every.total_seconds())
+
+    async def _sweep(self, duty: Duty) -> None:
+        """Finds ids and starts one task each; a broken duty stops no other."""
+        try:
+            async with reading() as session:
+                found = await duty.due(session)
+        except (SQLAlchemyError, OSError):
+            _log.exception("the sweep could not ask for %s", duty.name)
+            return
+        room = _AT_ONCE - sum(name == duty.name for name, _ in self._under_way)
+        for row_id in [row for row in found if (duty.name, row) not in self._under_way][:room]:
+            task = asyncio.create_task(self.do(duty, row_id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def do(self, duty: Duty, row_id: UUID) -> None:
+        """One row of one duty. It asks the row again, so doing it twice does no harm."""
+        place = (duty.name, row_id)
+        if place in self._under_way:
+            return
+        self._under_way.add(place)
+        try:
+            await duty.act(row_id)
+        except Exception:  # noqa: BLE001  one poisoned row must not stop the others
+            _log.exception("%s failed for one row and will be found again", duty.name)
+        finally:
+            self._under_way.discard(place)
+
+    async def _beat(self) -> None:
+        """Fed by work done: a hung sweep leaves an old beat."""
+        try:
+            async with transaction() as session:
+                await session.merge(Heartbeat(name=self.name, at=now()))
+        except (SQLAlchemyError, OSError):
+            _log.exception("no heartbeat could be left")
+
+    async def _listen_on(self) -> None:
+        """Arq ends at any trouble with Redis; here it is started again, for ever."""
+        while settings.redis_url:
+            try:
+                await self._listen()
+            except (OSError, RedisError, TimeoutError, RuntimeError) as error:
+                _log.warning("the doorbell is away: %s", type(error).__name__)
+            await asyncio.sleep(_REST_AFTER_REDIS)
+
+    async def _listen(self) -> None:
+        worker = Worker(
+            functions=[
+                func(self._job(duty), name=duty.name, timeout=_LONGEST_JOB, keep_result=0)
+                for duty in self._duties
+                if duty.name in queue.PROCESS_OF
+            ],
+            queue_name=self.name,
+            redis_settings=queue.redis_settings(),
+            job_serializer=queue.serialize,
+            job_deserializer=queue.deserialize,
+            handle_signals=False,
+            poll_delay=0.05,
+            max_tries=1,
+            health_check_key=f"nightdesk:{self.name}",
+        )
+        try:
+            await worker.async_run()
+        finally:
+            await worker.close()
+
+    def _job(self, duty: Duty) -> Any:
+        async def job(_: dict[Any, Any], row_id: str) -> None:
+            await self.do(duty, UUID(row_id))
+
+        return job
+
+
+def main() -> None:
+    """`python -m workers.main read` or `… ring`."""
+    level = settings.log_level.upper()
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
+    for noisy in ("arq", "httpx"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    asyncio.run(Process(sys.argv[1]).run())
+
+
+if __name__ == "__main__":
+    main()

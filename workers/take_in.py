@@ -1,0 +1,97 @@
+"""Raw delivery → reviews, as often as you like."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from api.clock import now
+from api.database import Reader, reading, transaction
+from api.items import Item, Problem
+from api.items.item import SourceTrouble
+from api.lifecycle import intake as lifecycle
+from api.lifecycle import source as sources
+from api.models import Intake, Source
+from workers.platforms import PLATFORMS
+
+_MOST_TRIES = 5
+_PROBLEMS_KEPT = 100
+
+
+async def due(session: Reader) -> list[UUID]:
+    """The deliveries that wait to be read."""
+    found = await session.exec(
+        select(Intake.id).where(Intake.state == "waiting", col(Intake.take_in_at) <= now())
+    )
+    return list(found)
+
+
+async def take_in(intake_id: UUID) -> None:
+    """Read one delivery and write its reviews; a delivery that cannot be read blinds its source."""
+    async with reading() as session:
+        intake = await session.get(Intake, intake_id)
+        if intake is None or intake.state != "waiting" or intake.body is None:
+            return
+        source = await session.get_one(Source, intake.source_id)
+    kind = "file" if intake.history else source.kind
+    try:
+        found = await asyncio.to_thread(
+            PLATFORMS[kind].read, intake.body, intake.content_type, now()
+        )
+    except SourceTrouble as trouble:
+        await _refuse(intake, source, trouble)
+    except Exception:
+        await _put_back(intake)
+        raise
+    else:
+        await _write(intake, source, found.items, found.problems)
+
+
+async def _write(
+    intake: Intake, source: Source, items: Sequence[Item], problems: Sequence[Problem]
+) -> None:
+    """Items and “taken in” are one transaction: dying before it repeats it, after it nothing."""
+    async with transaction() as session:
+        if not await lifecycle.taken_in(session, intake.id, result={}):
+            return
+        results = await lifecycle.take(
+            session, source, items,
+            history=intake.history, undated_are_history=source.last_ok_at is None,
+        )  # fmt: skip
+        await lifecycle.note_result(session, intake.id, _result(results, problems))
+        if not intake.history:
+            await sources.seen(session, source)
+
+
+def _result(results: dict[str, str], problems: Sequence[Problem]) -> dict[str, Any]:
+    words = list(results.values())
+    counts = {word: words.count(word) for word in ("created", "updated", "unchanged")}
+    told = [
+        {"index": p.index, "external_id": p.external_id, "code": p.code, "detail": p.detail}
+        for p in problems[:_PROBLEMS_KEPT]
+    ]
+    return counts | {"rejected": len(problems), "problems": told}
+
+
+async def _refuse(intake: Intake, source: Source, trouble: SourceTrouble) -> None:
+    """Said where it was handed in; a feed or webhook that sends this is blind until it mends."""
+    async with transaction() as session:
+        await lifecycle.failed(
+            session, intake.id, {"code": trouble.health, "detail": trouble.detail}
+        )
+        if not intake.history:
+            await sources.trouble(session, source, trouble.health, trouble.detail)
+
+
+async def _put_back(intake: Intake) -> None:
+    """Our own fault: tried again with a pause, kept for a person after five times."""
+    async with transaction() as session:
+        if intake.attempts + 1 >= _MOST_TRIES:
+            detail = {"code": "unreadable", "detail": "This delivery could not be read."}
+            await lifecycle.failed(session, intake.id, detail)
+        else:
+            pause = timedelta(seconds=10 * 2**intake.attempts)
+            await lifecycle.put_back(session, intake.id, now() + pause)

@@ -1,0 +1,42 @@
+"""A source that stays blind is told to whoever is on call, once."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from api.clock import now
+from api.database import Reader, Writer, emit, transaction
+from api.ids import encode
+from api.lifecycle import escalation as escalations
+from api.lifecycle import notification as notices
+from api.lifecycle import source as lifecycle
+from api.models import Client, Source
+
+
+async def due(session: Reader) -> list[UUID]:
+    """The sources that were blind for too long and not told of."""
+    found = await session.exec(select(Source.id).where(col(Source.tell_at) <= now()))
+    return list(found)
+
+
+async def tell_blind(source_id: UUID) -> None:
+    """Tell the first person whose phone can be reached; nobody to tell is an event of its own."""
+    async with transaction() as session:
+        source = await lifecycle.told(session, source_id)
+        if source is None:
+            return
+        client = await session.get_one(Client, source.client_id)
+        if not await _tell_somebody(session, source, practice=client.practice):
+            about = {"id": encode("src", source.id), "object": "source"}
+            emit(session, "coverage.gap_opened", client_id=client.id, object=about)
+
+
+async def _tell_somebody(session: Writer, source: Source, *, practice: bool) -> bool:
+    since = source.failing_since.isoformat() if source.failing_since else ""
+    for user in await escalations.ladder(session, practice=practice):
+        key = f"blind:{source.id}:{since}"
+        if await notices.ring_devices(
+            session, user.id, "source_blind", key=key, source_id=source.id
+        ):
+            return True
+    return False
