@@ -1,0 +1,95 @@
+"""What the docs name exists, and what exists is named: moves, duties, events, problems, commands."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import nightdesk
+from api import errors
+from api.lifecycle import device, escalation, incident, intake, notification
+from workers.main import TIMETABLE
+
+HOME = Path(__file__).parent.parent
+FLOW = (HOME / "docs" / "flow.md").read_text()
+PROBLEMS = (HOME / "docs" / "problems.md").read_text()
+MACHINES = {
+    "Incident": incident.MOVES,
+    "Escalation": escalation.MOVES,
+    "Notification": notification.MOVES,
+    "Device": device.MOVES,
+    "Intake": intake.MOVES,
+}
+
+
+def _code(*folders: str) -> str:
+    files = [file for folder in folders for file in sorted((HOME / folder).rglob("*.py"))]
+    return "\n".join(file.read_text() for file in files)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_moves_in_the_docs_are_the_moves_in_the_code(machine):
+    section = FLOW.split(f"### {machine}\n")[1].split("\n#")[0]
+    rows = re.findall(r"^\| (\w+) \| (\w+) \| (\w+) \|$", section, re.MULTILINE)
+    assert [row for row in rows if row != ("from", "verb", "to")] == list(MACHINES[machine])
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_state_is_reached_and_no_verb_is_ambiguous(machine):
+    moves = MACHINES[machine]
+    assert len({(came_from, verb) for came_from, verb, _ in moves}) == len(moves)
+    first = moves[0][0]
+    states = {state for came_from, _, to in moves for state in (came_from, to)}
+    entered = {to for _, _, to in moves} | {first, "ringing", "queued", "triage", "live"}
+    assert states <= entered
+
+
+def test_every_duty_is_in_the_docs():
+    rows = re.findall(r"^\| (read|ring) \| `(\w+)` \|", FLOW, re.MULTILINE)
+    timetable = [(process, duty.name) for process, duties in TIMETABLE.items() for duty in duties]
+    assert rows == timetable
+
+
+def test_every_event_is_in_the_docs():
+    kinds = r'"((?:incident|escalation|notification|source|device|review|coverage)\.[a-z_]+)"'
+    written = set(re.findall(kinds, _code("api/lifecycle", "workers")))
+    written |= {f"incident.{word}" for word in incident.EVENTS.values()}
+    named = set(re.findall(r"`([a-z]+\.[a-z_]+)`", FLOW.split("## Events")[1]))
+    assert named == written
+
+
+def test_every_problem_is_in_the_docs():
+    refusals = inspect.getmembers(errors, inspect.isclass)
+    codes = {
+        one.code
+        for _, one in refusals
+        if issubclass(one, errors.Refusal) and one is not errors.Refusal
+    }
+    named = re.findall(r'id="([a-z-]+)"', PROBLEMS.split("## Problems of single items")[0])
+    assert sorted(named) == sorted(codes)
+
+
+def test_every_problem_of_an_item_is_in_the_docs():
+    raised = r'(?:_Refused\(|Problem\([^"\n]*)"([a-z-]+)"'
+    codes = set(re.findall(raised, _code("api/items", "workers/platforms")))
+    named = set(re.findall(r"^\| `([a-z-]+)`", PROBLEMS.split("single items")[1], re.MULTILINE))
+    assert codes <= named
+
+
+def test_every_command_and_target_that_the_readme_names_exists():
+    readme = (HOME / "README.md").read_text()
+    targets = set(re.findall(r"^([a-z]+):", (HOME / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z]+)`", readme)) <= targets
+    commands = {
+        command.name or command.callback.__name__ for command in nightdesk.app.registered_commands
+    }
+    assert set(re.findall(r"`nightdesk ([a-z]+)", readme)) <= commands
+
+
+def test_every_folder_of_the_map_exists_and_every_folder_is_on_the_map():
+    readme = (HOME / "README.md").read_text()
+    on_the_map = set(re.findall(r"^([a-z]+)/ ", readme, re.MULTILINE))
+    folders = {path.name for path in HOME.iterdir() if path.is_dir()}
+    assert on_the_map <= folders
+    assert {"api", "workers", "web", "migrations", "tests", "docs"} <= on_the_map
