@@ -149,10 +149,11 @@ class World:
             self.writes(2 if number % 8 == 5 else 5, ago=timedelta(days=3 + 3.5 * number))
 
     async def waits(self, time: timedelta = timedelta()) -> None:
-        """Lets time pass in steps of thirty seconds, with everything that is due in between."""
+        """Lets time pass in small steps, with everything that is due in between."""
         end = self.at + time
+        step = timedelta(seconds=30) if time < timedelta(minutes=30) else timedelta(minutes=5)
         while self.at < end:
-            self.at = min(self.at + timedelta(seconds=30), end)
+            self.at = min(self.at + step, end)
             await self.works()
         await self.works()
 

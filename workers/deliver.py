@@ -178,14 +178,19 @@ async def _about_incident(session: Reader, notice: Notification, incident_id: UU
     client = await session.get_one(Client, incident.client_id)
     seen = await pulse.of_incident(session, incident)
     name = encode("inc", incident_id)
-    tag = f"{name}-{_step(notice)}"
-    return _About(await _words(session, notice, client, seen), tag, f"/incidents/{name}", 1)
+    about = await _words(session, notice, client, seen)
+    return _About(about, _tag(notice), f"/incidents/{name}", 1)
 
 
-def _step(notice: Notification) -> str:
-    """The same for a repeat of one sending, another for the next step."""
-    parts = notice.step_key.split(":")
-    return f"{parts[1]}-{parts[2]}" if notice.escalation_id else notice.step_key.rsplit(":", 1)[0]
+def _tag(notice: Notification) -> str:
+    """The same for a repeat of one sending and for its “I’m on it”, another for the next step.
+
+    A later escalation of the same incident is another one: it has to buzz again.
+    """
+    if notice.escalation_id is None:
+        return notice.step_key.rsplit(":", 1)[0].replace(":", "-")
+    _, round_, step, *_ = notice.step_key.split(":")
+    return f"{encode('esc', notice.escalation_id)}-{round_}-{step}"
 
 
 async def _words(session: Reader, notice: Notification, client: Client, seen: pulse.Pulse) -> Words:
