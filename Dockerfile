@@ -3,6 +3,7 @@ WORKDIR /web
 COPY web/package.json web/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY web/ ./
+COPY openapi.json /openapi.json
 RUN npm run build
 
 FROM python:3.13-slim
@@ -17,6 +18,7 @@ COPY alembic.ini nightdesk.py ./
 COPY migrations migrations
 COPY api api
 COPY workers workers
+COPY docs/problems.md docs/problems.md
 RUN uv sync --frozen
 COPY --from=pages /web/dist web/dist
 
