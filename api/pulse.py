@@ -19,6 +19,7 @@ _WIDTHS = (
     (timedelta(days=3), timedelta(hours=1)),
     (timedelta(days=10_000), timedelta(days=1)),
 )
+# A third of the picture is the calm before, where the word for the band stands free.
 _LEAST_BUCKETS = 11
 _MOST_BUCKETS = 36
 
@@ -66,8 +67,9 @@ async def _reviews(session: Reader, incident: Incident, until: datetime) -> list
         select(Review)
         .where(
             Review.client_id == incident.client_id,
-            col(Review.counts_at) >= incident.since - timedelta(hours=2),
+            col(Review.counts_at) >= incident.since - timedelta(days=20),
             col(Review.counts_at) <= until,
+            col(Review.seen_at) <= until,
             col(Review.history).is_(False),
         )
         .order_by(col(Review.counts_at))
@@ -149,8 +151,9 @@ def _buckets(
     blind_since: datetime | None,
 ) -> list[Bucket]:  # fmt: skip
     last = _floor(until, width)
-    first = min(_floor(since, width) - 2 * width, last - (_LEAST_BUCKETS - 1) * width)
-    first = max(first, last - (_MOST_BUCKETS - 1) * width)
+    burst = (last - _floor(since, width)) // width + 1
+    shown = min(max(burst + burst // 2, _LEAST_BUCKETS), _MOST_BUCKETS)
+    first = last - (shown - 1) * width
     counts = Tally(_floor(review.counts_at, width) for review in reviews)
     lows = Tally(_floor(review.counts_at, width) for review in reviews if is_low(review))
     starts = [first + index * width for index in range((last - first) // width + 1)]

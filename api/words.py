@@ -114,7 +114,7 @@ CAPABILITIES = (
 
 def growing(pulse: "Pulse") -> str | None:
     """How it moves, in numbers; no doubling time before there is enough to measure one."""
-    if not pulse.growing:
+    if not pulse.growing or not pulse.last_ten_minutes:
         return None
     return f"Growing: {pulse.last_ten_minutes} in the last 10 minutes."
 

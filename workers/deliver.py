@@ -170,7 +170,7 @@ async def _about(session: Reader, notice: Notification) -> _About:
         return _About(
             words.source_blind(client, source), tag, f"/clients/{encode('cli', client.id)}", 0
         )
-    return _About(words.TEST, encode("ntf", notice.id), "/more/alarm", 0)
+    return _About(words.TEST, encode("ntf", notice.id), "/test", 0)
 
 
 async def _about_incident(session: Reader, notice: Notification, incident_id: UUID) -> _About:

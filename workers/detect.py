@@ -115,11 +115,17 @@ async def _watch_for_doubling(session: Writer, incident: Incident, reviews: Sequ
 
 
 def _explained(reviews: Sequence[Seen], before: Incident | None) -> Sequence[Seen]:
-    """What a person has judged already teaches what is usual, but is no news."""
+    """What a person has seen and judged teaches what is usual, but is no news.
+
+    What was written before the end and met after it was not seen: it is news.
+    """
     if before is None or before.ended_at is None:
         return reviews
     end = before.ended_at
-    return [Seen(r.at, r.stars, r.seen_at, history=True) if r.at <= end else r for r in reviews]
+    return [
+        Seen(r.at, r.stars, r.seen_at, history=True) if max(r.at, r.seen_at) <= end else r
+        for r in reviews
+    ]
 
 
 def _judge(reviews: Sequence[Seen]) -> Spike | None:

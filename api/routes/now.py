@@ -12,7 +12,7 @@ from api.clock import now
 from api.database import Reader
 from api.lifecycle import device as devices
 from api.lifecycle import escalation as escalations
-from api.models import Client, Heartbeat, Incident, Source
+from api.models import Client, Escalation, Heartbeat, Incident, Source
 from api.models.incidents import OPEN_STATES
 from api.pulse import clock_time
 from api.routes.asking import Asker, Reading, may
@@ -231,8 +231,14 @@ async def _card(session: Reader, incident: Incident, client: Client) -> Incident
         id=incident.id, client_id=client.id, client_name=client.name, state=incident.state,
         state_word=words.STATE[incident.state], title=incident.title, low_count=seen.low,
         total_count=seen.new, since=incident.since, practice=incident.practice,
-        acknowledged_by=escalation.acknowledged_name if escalation else None,
+        acknowledged_by=_who_has_it(escalation),
     )  # fmt: skip
+
+
+def _who_has_it(escalation: Escalation | None) -> str | None:
+    if escalation is None or escalation.state == "ringing":
+        return None
+    return escalation.acknowledged_name
 
 
 async def _my_phone(session: Reader, user_id: UUID, zone: str) -> MyPhone:

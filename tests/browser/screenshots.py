@@ -1,0 +1,111 @@
+"""`python -m tests.browser.screenshots`: every screen at phone size in both palettes."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.people import Manager, token_of
+from tests.browser.phone import chromium, phone
+from tests.faults.instance import Instance, running
+
+FOLDER = Path(__file__).parent.parent.parent / "screenshots"
+ATTACK = timedelta(minutes=82)
+
+Shot = Callable[[Page, str], None]
+
+
+def main() -> None:
+    """Make the folder anew; it is not kept in git."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    with chromium() as browser:
+        for palette in ("dark", "light"):
+            with tempfile.TemporaryDirectory() as data, running(Path(data)) as instance:
+                _all_screens(browser, instance, palette)
+    print(f"{len(list(FOLDER.iterdir()))} pictures in {FOLDER.name}/")
+
+
+def _all_screens(browser: Browser, instance: Instance, palette: str) -> None:
+    def shot(page: Page, name: str) -> None:
+        page.wait_for_load_state("networkidle") if name.startswith("owner") else None
+        page.screenshot(path=FOLDER / f"{name}-{palette}.png")
+
+    with phone(browser, palette) as context:
+        page = context.new_page()
+        _look(page, palette)
+        page.goto(f"{instance.url}/setup#{token_of(instance)}")
+        expect(page.get_by_label("Your name")).to_be_visible()
+        shot(page, "01-set-up")
+        mia = Manager.signs_up(instance)
+        page.goto(instance.url)
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        shot(page, "02-sign-in")
+        mia.signs_in_on(page)
+        expect(page.get_by_text("Your phone rings")).to_be_visible()
+        shot(page, "03-now-empty")
+        _quiet_screens(page, mia, shot)
+        mia.web.close()
+
+
+def _look(page: Page, palette: str) -> None:
+    """Night is forced between 22:00 and 07:00; a picture in daylight needs the other setting."""
+    look = "system" if palette == "light" else "night"
+    page.add_init_script(f"localStorage.setItem('look', '{look}')")
+
+
+def _quiet_screens(page: Page, mia: Manager, shot: Shot) -> None:
+    client, source = mia.looks_after("Corner Bistro")
+    home = mia.instance.url
+    for name, path, words in (
+        ("04-new-client", "/clients/new", "Name of the business"),
+        ("05-new-source", f"/clients/{client}/sources/new", "How do they reach us?"),
+        ("06-now", "/", "of 1 source read"),
+        ("07-clients", "/clients", "Corner Bistro"),
+        ("08-client", f"/clients/{client}", "What we can do where"),
+        ("09-source", f"/clients/{client}/sources/{source}", "reviews kept"),
+        ("10-wake", "/wake", "This is the only screen"),
+        ("11-test", "/test", "Send a test alarm"),
+        ("12-on-call", "/on-call", "Would you be woken right now?"),
+        ("13-more", "/more", "My phones"),
+        ("14-link", f"/clients/{client}/link", "No login"),
+    ):
+        page.goto(home + path)
+        expect(page.get_by_text(words).first).to_be_visible()
+        shot(page, name)
+    _owner(page, mia, client, shot, "20-owner-calm")
+    _live_screens(page, mia, client, source, shot)
+
+
+def _live_screens(page: Page, mia: Manager, client: str, source: str, shot: Shot) -> None:
+    mia.is_attacked(source, 15, spread=ATTACK)
+    page.goto(mia.instance.url)
+    live = page.get_by_role("link", name="Open Corner Bistro")
+    expect(live).to_be_visible(timeout=15_000)
+    shot(page, "15-now-live")
+    live.click()
+    expect(page.locator("svg.fig")).to_be_visible()
+    shot(page, "16-incident")
+    page.get_by_role("button", name="I’m on it").click()
+    expect(page.get_by_text("You have it until")).to_be_visible()
+    shot(page, "17-incident-mine")
+    page.get_by_role("button", name="False alarm").click()
+    expect(page.get_by_text("Why was it nothing?")).to_be_visible()
+    shot(page, "18-false-alarm")
+    page.goto(f"{mia.instance.url}/clients/{client}/reviews")
+    expect(page.get_by_text("Rude waiter").first).to_be_visible()
+    shot(page, "19-reviews")
+    _owner(page, mia, client, shot, "21-owner-live")
+
+
+def _owner(page: Page, mia: Manager, client: str, shot: Shot, name: str) -> None:
+    page.goto(mia.posts(f"/v1/clients/{client}/links", {"capability": "view"})["url"])
+    expect(page.get_by_role("heading").first).to_be_visible()
+    shot(page, name)
+
+
+if __name__ == "__main__":
+    main()
