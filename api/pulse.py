@@ -21,7 +21,7 @@ _WIDTHS = (
 )
 # A third of the picture is the calm before, where the word for the band stands free.
 _LEAST_BUCKETS = 11
-_MOST_BUCKETS = 36
+_MOST_BUCKETS = 111
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ _WIDTH = 350.0
 _TOP = 24.0
 _GAP = 0.184
 _LABEL_ROOM = 20.0
+_ROOM_FOR_A_NUMBER = 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def _band(pulse: Pulse, scale: _Scale) -> str:
 def _column(index: int, bucket: Bucket, pulse: Pulse, scale: _Scale, name: str) -> str:
     x, top = index * scale.pitch, scale.top_of(bucket.count)
     high = bucket.count > pulse.expected_high
-    number = _number(x + scale.column / 2, top, bucket.count) if high else ""
+    spoken = high and (scale.pitch >= _ROOM_FOR_A_NUMBER or _stands_out(index, pulse))
+    number = _number(x + scale.column / 2, top, bucket.count) if spoken else ""
     if bucket.unfinished or bucket.stale:
         return _hatched(x, top, bucket, scale, f"{name}-{index}") + number
     if not bucket.count:
@@ -97,6 +99,12 @@ def _column(index: int, bucket: Bucket, pulse: Pulse, scale: _Scale, name: str) 
     kind = "a" if high else "n"
     size = f'width="{scale.column:.1f}" height="{scale.ground - top:.1f}"'
     return f'<rect class="{kind}" x="{x:.1f}" y="{top:.1f}" {size}/>{number}'
+
+
+def _stands_out(index: int, pulse: Pulse) -> bool:
+    """Where columns are narrow, only the first highest one carries its number."""
+    counts = [bucket.count for bucket in pulse.buckets]
+    return index == counts.index(max(counts))
 
 
 def _number(middle: float, top: float, count: int) -> str:

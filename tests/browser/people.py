@@ -38,7 +38,7 @@ async def setup_link(instance: Instance) -> str:
 
 def token_of(instance: Instance) -> str:
     """The token in that link, asked from a program of its own: a browser's loop may be running."""
-    code = "import asyncio; from api.lifecycle.setup import open_setup_link as o; print(asyncio.run(o()))"
+    code = "import asyncio, api.lifecycle.setup as s; print(asyncio.run(s.open_setup_link()))"
     done = subprocess.run(
         [sys.executable, "-c", code], env=instance.environment, capture_output=True, text=True
     )
@@ -99,14 +99,9 @@ class Manager:
         self.posts(f"/v1/sources/{source['id']}/reviews", history)
         return client["id"], source["id"]
 
-    def is_attacked(
-        self, source: str, reviews: int = 3, *, spread: timedelta = timedelta()
-    ) -> None:
+    def is_attacked(self, source: str, count: int = 3, *, spread: timedelta = timedelta()) -> None:
         """So many one-star reviews at once, or spread evenly over a time that ends now."""
-        batch = [
-            _review(str(uuid4()), 1, spread * (reviews - n) / reviews)
-            for n in range(1, reviews + 1)
-        ]
+        batch = [_review(str(uuid4()), 1, spread * n / count) for n in range(count)]
         self.posts(f"/v1/sources/{source}/reviews", batch)
 
 

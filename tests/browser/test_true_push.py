@@ -1,4 +1,4 @@
-"""A true push, end to end: the real app in a real Firefox is woken by the real Nightdesk, offline."""
+"""A true push, end to end, offline: a real Firefox on the real app is woken by Nightdesk."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
