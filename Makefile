@@ -4,7 +4,7 @@ UV := 0.13.9
 BIN := .venv/bin
 NODE := cd web && ../.ci/node
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
-UNIT_TESTS := $(wildcard tests/rules tests/routes tests/platforms tests/channels)
+UNIT_TESTS := $(wildcard tests/rules tests/routes tests/platforms)
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev drill real openapi check test faults bench screenshots clean browsers

@@ -75,7 +75,9 @@ def problem(refusal: Refusal, request: Request) -> Response:
         "request_id": getattr(request.state, "request_id", ""),
         **refusal.facts,
     }
-    return JSONResponse(body, refusal.status, media_type="application/problem+json")
+    after = refusal.facts.get("retry_after")
+    headers = {} if after is None else {"Retry-After": str(after)}
+    return JSONResponse(body, refusal.status, headers, media_type="application/problem+json")
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -174,7 +176,7 @@ def _serve_files(app: FastAPI) -> None:
 
 def _file(path: str) -> Response:
     """A built file, or the app's shell for every address that is a screen of it."""
-    if path.startswith(("v1/", "public/", "in/", "p/")):
+    if f"{path}/".startswith(("v1/", "public/", "in/", "p/")):
         raise NotThere
     file = (_DIST / path).resolve()
     if path and file.is_relative_to(_DIST) and file.is_file():

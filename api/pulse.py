@@ -51,7 +51,6 @@ class Pulse:
     last_ten_minutes: int
     growing: bool
     stale_sources: list[str]
-    newest: datetime | None
 
 
 async def of_incident(session: Reader, incident: Incident) -> Pulse:
@@ -114,7 +113,6 @@ def _pulse(
         last_ten_minutes=_between(burst, until - timedelta(minutes=10), until),
         growing=_growing(burst, until),
         stale_sources=[source.name for source in blind],
-        newest=burst[-1].counts_at if burst else None,
     )
 
 

@@ -120,6 +120,7 @@ def growing(pulse: "Pulse") -> str | None:
 
 
 NOT_SAFE = "Not covered. Something needs you before you sleep."
+NOTHING_READ = "No review source is read yet."
 NO_DEVICE = "This account has no phone yet."
 NEVER_PROVED = "Your phone has never confirmed an alarm. Test it."
 AWAKE = "Nightdesk is awake: it reads and it can ring."
@@ -156,6 +157,7 @@ def quiet(who_is: str) -> str:
 
 
 RINGING = "We are ringing your manager now."
+WATCHED = "Your manager is watching this."
 NOT_REACHED = "We have not reached anyone yet. Please ring directly:"
 
 

@@ -23,9 +23,7 @@ def pulse(*counts: int, stale: bool = False, high: int = 1) -> Pulse:
         for index, count in enumerate(counts)
     ]
     total = sum(counts)
-    return Pulse(
-        AT, buckets[0].at, total, total, {"1": total}, TEN, buckets, 0, high, 0, False, [], AT
-    )
+    return Pulse(AT, buckets[0].at, total, total, {"1": total}, TEN, buckets, 0, high, 0, False, [])
 
 
 def heights(svg: str, kind: str) -> list[float]:

@@ -82,9 +82,8 @@ def test_every_command_and_target_that_the_readme_names_exists():
     readme = (HOME / "README.md").read_text()
     targets = set(re.findall(r"^([a-z]+):", (HOME / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z]+)`", readme)) <= targets
-    commands = {
-        command.name or command.callback.__name__ for command in nightdesk.app.registered_commands
-    }
+    callbacks = [command.callback for command in nightdesk.app.registered_commands]
+    commands = {callback.__name__ for callback in callbacks if callback}
     assert set(re.findall(r"`nightdesk ([a-z]+)", readme)) <= commands
 
 

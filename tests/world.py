@@ -184,8 +184,6 @@ class World:
     async def _one_sweep(self) -> int:
         done = 0
         for duty in (*TIMETABLE["read"], *TIMETABLE["ring"]):
-            if duty.name == "tidy":
-                continue
             async with reading() as session:
                 found = await duty.due(session)
             for row_id in found:

@@ -35,11 +35,15 @@ def dies_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
 
 @dataclass
 class Child:
-    """One program that is kept running: started again when it ends, ever more patiently."""
+    """One program that is kept running: started again when it ends, ever more patiently.
+
+    A `silent` one is heard only when something is wrong: its standard output is dropped.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    silent: bool = False
     pause: float = _FIRST_PAUSE
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _started: float = field(default=0.0, init=False)
@@ -55,6 +59,7 @@ class Child:
             self.command,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if self.silent else None,
             start_new_session=True,
             preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509  from the main thread
         )

@@ -189,8 +189,7 @@ def _tag(notice: Notification) -> str:
     """
     if notice.escalation_id is None:
         return notice.step_key.rsplit(":", 1)[0].replace(":", "-")
-    _, round_, step, *_ = notice.step_key.split(":")
-    return f"{encode('esc', notice.escalation_id)}-{round_}-{step}"
+    return f"{encode('esc', notice.escalation_id)}-{notice.round}-{notice.step}"
 
 
 async def _words(session: Reader, notice: Notification, client: Client, seen: pulse.Pulse) -> Words:
@@ -202,7 +201,9 @@ async def _words(session: Reader, notice: Notification, client: Client, seen: pu
     if notice.kind == "still_with_us":
         return words.still_with_us(client, seen)
     owner = await session.exec(
-        select(Contact).where(Contact.client_id == client.id).order_by(col(Contact.ring_order))
+        select(Contact)
+        .where(Contact.client_id == client.id)
+        .order_by(col(Contact.ring_order), col(Contact.id))
     )
     return words.alarm(client, seen, owner.first())
 

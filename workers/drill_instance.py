@@ -22,9 +22,7 @@ def run_own(*, as_json: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="nightdesk-drill-") as folder:
         environment = own_environment(Path(folder))
         command = [sys.executable, "-m", "nightdesk"]
-        instance = Child(
-            "drill instance", [*command, "up"], {**environment, "NIGHTDESK_QUIET": "1"}
-        )
+        instance = Child("drill instance", [*command, "up"], environment, silent=True)
         instance.start(time.monotonic())
         try:
             if not wait_until_ready(environment["NIGHTDESK_PORT"], instance):

@@ -82,7 +82,7 @@ async def _ring_person(session: Writer, row: Escalation, user_id: UUID) -> int:
     kind = "still_with_us" if row.round and user_id == row.acknowledged_by else "alarm"
     rung = await notices.ring_devices(
         session, user_id, kind, key=f"{row.id}:{row.round}:{row.step}",
-        incident_id=row.incident_id, escalation_id=row.id,
+        incident_id=row.incident_id, escalation_id=row.id, round=row.round, step=row.step,
     )  # fmt: skip
     what = "rang" if rung else "nobody_to_ring"
     await timeline.write(session, row.incident_id, what, name=user.name, round=row.round)
@@ -114,4 +114,4 @@ async def hurry_if_nobody(
     """When nothing of this step may still reach somebody, do not wait its time out."""
     notice = await notices.get(session, notification_id)
     if escalation_id and notice and not await notices.pending_in_step(session, notice):
-        await lifecycle.hurry(session, escalation_id)
+        await lifecycle.hurry(session, escalation_id, notice.round, notice.step)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,8 @@ _log = logging.getLogger("nightdesk.workers")
 # So many rows of one duty at a time: one hung source never delays the others.
 _AT_ONCE = 20
 _LONGEST_JOB = 60
+_LET_MORE_FINISH = 0.05
+_FINISH_WITHIN = 1.0
 _REST_AFTER_REDIS = 1.0
 
 
@@ -74,32 +76,46 @@ class Process:
             asyncio.get_running_loop().add_signal_handler(sign, stop.set)
         parts = [asyncio.create_task(self._sweep_on()), asyncio.create_task(self._listen_on())]
         await stop.wait()
-        for part in (*parts, *self._tasks):
-            part.cancel()
-        await asyncio.gather(*parts, *self._tasks, return_exceptions=True)
+        await _end(parts)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_FINISH_WITHIN)
+        await _end(self._tasks)
         await queue.bell().close()
         await database.close()
 
     async def _sweep_on(self) -> None:
         while True:
-            for duty in self._duties:
-                await self._sweep(duty)
+            left = [await self._sweep(duty) for duty in self._duties]
             await self._beat()
-            await asyncio.sleep(settings.sweep_every.total_seconds())
+            await self._rest(crowded=any(left))
 
-    async def _sweep(self, duty: Duty) -> None:
-        """Finds ids and starts one task each; a broken duty stops no other."""
+    async def _rest(self, *, crowded: bool) -> None:
+        """Until the next sweep; when more was due than had room, only until there is room."""
+        every = settings.sweep_every.total_seconds()
+        if not crowded:
+            await asyncio.sleep(every)
+        elif self._tasks:
+            await asyncio.wait(self._tasks, timeout=every, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.sleep(_LET_MORE_FINISH)
+
+    async def _sweep(self, duty: Duty) -> bool:
+        """Starts one task per row that is due, and says whether some had no room.
+
+        A broken duty stops no other.
+        """
         try:
             async with reading() as session:
                 found = await duty.due(session)
         except (SQLAlchemyError, OSError):
             _log.exception("the sweep could not ask for %s", duty.name)
-            return
-        room = _AT_ONCE - sum(name == duty.name for name, _ in self._under_way)
-        for row_id in [row for row in found if (duty.name, row) not in self._under_way][:room]:
+            return False
+        room = max(0, _AT_ONCE - sum(name == duty.name for name, _ in self._under_way))
+        waiting = [row for row in found if (duty.name, row) not in self._under_way]
+        for row_id in waiting[:room]:
             task = asyncio.create_task(self.do(duty, row_id))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        return len(waiting) > room
 
     async def do(self, duty: Duty, row_id: UUID) -> None:
         """One row of one duty. It asks the row again, so doing it twice does no harm."""
@@ -157,6 +173,13 @@ class Process:
             await self.do(duty, UUID(row_id))
 
         return job
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    found = list(tasks)
+    for task in found:
+        task.cancel()
+    await asyncio.gather(*found, return_exceptions=True)
 
 
 def main() -> None:

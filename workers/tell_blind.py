@@ -15,7 +15,11 @@ from api.models import Client, Source
 
 async def due(session: Reader) -> list[UUID]:
     """The sources that were blind for too long and not told of."""
-    found = await session.exec(select(Source.id).where(col(Source.tell_at) <= now()))
+    found = await session.exec(
+        select(Source.id).where(
+            col(Source.tell_at) <= now(), col(Source.client_id).in_(lifecycle.LOOKED_AFTER)
+        )
+    )
     return list(found)
 
 

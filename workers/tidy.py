@@ -8,20 +8,18 @@ from sqlmodel import col, delete
 from api.clock import now
 from api.database import Reader, transaction
 from api.ids import new_id
-from api.models import Answer, Event, Intake, SignIn
+from api.models import Answer, Event, Heartbeat, Intake, SignIn
 
 # Answers are repeated for 48 hours, webhook ids are known for a week, events stay 30 days.
 _ANSWERS, _INTAKES, _EVENTS = timedelta(hours=48), timedelta(days=7), timedelta(days=30)
 _EVERY = timedelta(hours=1)
-_last = {"at": now() - _EVERY}
+_NAME = "tidy"
 
 
-async def due(_: Reader) -> list[UUID]:
-    """Once an hour; a restart may make it more often, which does no harm."""
-    if now() - _last["at"] < _EVERY:
-        return []
-    _last["at"] = now()
-    return [new_id()]
+async def due(session: Reader) -> list[UUID]:
+    """Once an hour, by the row that the last round left."""
+    last = await session.get(Heartbeat, _NAME)
+    return [] if last and last.at > now() - _EVERY else [new_id()]
 
 
 async def tidy(_: UUID) -> None:
@@ -35,3 +33,4 @@ async def tidy(_: UUID) -> None:
                 col(Intake.state) == "taken_in", col(Intake.created_at) < now() - _INTAKES
             )
         )
+        await session.merge(Heartbeat(name=_NAME, at=now()))

@@ -16,7 +16,6 @@ class Words:
 
 
 TEST = Words("Test alarm", "Tap so we know that it reached you.")
-UNKNOWN = Words("Nightdesk", "Open the app.")
 
 
 def alarm(client: Client, seen: Pulse, owner: Contact | None) -> Words:

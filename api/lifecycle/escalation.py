@@ -8,9 +8,10 @@ from sqlmodel import col, select, update
 
 from api.clock import now
 from api.database import Reader, Writer, emit
+from api.errors import InvalidTransition
 from api.ids import encode
 from api.lifecycle import notification, timeline
-from api.lifecycle.moves import Moves, move, try_to_move
+from api.lifecycle.moves import Moves, try_to_move
 from api.lifecycle.timeline import Actor
 from api.models import Escalation, Incident, User
 from api.models.escalations import LIVE_STATES
@@ -94,19 +95,33 @@ async def start(session: Writer, incident: Incident) -> None:
 
 async def acknowledge(session: Writer, row: Escalation, *, by: Actor) -> None:
     """“I'm on it”: the ringing stops for everyone. A second tap learns who has it."""
-    if row.state == "acknowledged":
-        return
     until = now() + settings.acknowledged_for
-    await move(
+    first = await try_to_move(
         session, Escalation, MOVES, row.id, "acknowledge",
         acknowledged_by=by.id if by.type == "user" else None, acknowledged_name=by.name,
         acknowledged_at=now(), ack_expires_at=until, due_at=until,
     )  # fmt: skip
     await session.refresh(row)
+    if not first:
+        _must_be_live(row)
+        return
     await notification.supersede(session, row.id)
     await notification.tell_the_others(session, row)
     await timeline.write(session, row.incident_id, "acknowledged", by=by)
     await _announce(session, row, "escalation.acknowledged", by_name=by.name)
+
+
+def _must_be_live(row: Escalation) -> None:
+    if row.state not in LIVE_STATES:
+        raise InvalidTransition(
+            "This ringing has ended.", current_state=row.state, allowed=[],
+            hint="The incident shows what is true now.",
+        )  # fmt: skip
+
+
+def who_has_it(row: Escalation | None) -> str | None:
+    """The name of whoever has it now; an acknowledgement that ran out counts no more."""
+    return row.acknowledged_name if row and row.state in {"acknowledged", "ended"} else None
 
 
 async def extend(session: Writer, row: Escalation, *, by: Actor) -> None:
@@ -130,9 +145,16 @@ async def forget_acknowledgement(session: Writer, row: Escalation) -> None:
     if await try_to_move(session, Escalation, MOVES, row.id, "ack_expired", due_at=now()):
         await session.refresh(row)
         row.step, row.round = 0, row.round + 1
+        row.plan = _beginning_with(row.plan, row.acknowledged_by)
         session.add(row)
         await timeline.write(session, row.incident_id, "ack_expired")
         await _announce(session, row, "escalation.acknowledgement_expired")
+
+
+def _beginning_with(plan: dict[str, Any], person: UUID | None) -> dict[str, Any]:
+    """The same ladder with one person's step first."""
+    first = [step for step in plan["steps"] if str(person) in step["people"]]
+    return plan | {"steps": first + [step for step in plan["steps"] if step not in first]}
 
 
 async def exhaust(session: Writer, row: Escalation) -> None:
@@ -144,20 +166,25 @@ async def exhaust(session: Writer, row: Escalation) -> None:
 
 
 async def retry(session: Writer, row: Escalation) -> None:
-    """The whole ladder again."""
+    """The whole ladder again; one that had nobody on it is made anew, somebody may be there now."""
     if await try_to_move(session, Escalation, MOVES, row.id, "retry", due_at=now()):
         await session.refresh(row)
         row.step, row.round = 0, row.round + 1
+        if not row.plan["steps"]:
+            incident = await session.get_one(Incident, row.incident_id)
+            row.plan = await _plan(session, practice=incident.practice)
         session.add(row)
 
 
-async def hurry(session: Writer, escalation_id: UUID) -> None:
-    """Nobody was reached by the present step: the next one is due now, not later."""
+async def hurry(session: Writer, escalation_id: UUID, round_: int | None, step: int | None) -> None:
+    """Nobody was reached by this step: the next one is due now, unless it was rung already."""
     hurried = await session.exec(
         update(Escalation)
         .where(
             col(Escalation.id) == escalation_id,
             col(Escalation.state) == "ringing",
+            col(Escalation.round) == round_,
+            col(Escalation.step) == (step or 0) + 1,
             col(Escalation.due_at) > now(),
         )
         .values(due_at=now())

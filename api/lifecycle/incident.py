@@ -29,7 +29,6 @@ MOVES: Moves = (
     ("dismissed", "reopen", "triage"),
 )
 BY_PEOPLE = ("confirm", "dismiss", "monitor", "resolve", "reopen", "close")
-DISMISS_REASONS = ("good_press", "we_posted", "same_person", "not_bad")
 
 # A dismissed burst that doubles within this time rings again; later it must earn it anew.
 DOUBLING_WATCH = timedelta(hours=6)

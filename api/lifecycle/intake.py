@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select, update
+from sqlmodel import SQLModel, col, select, update
 
 from api.clock import now
 from api.database import Reader, Writer, emit
@@ -24,6 +24,14 @@ MOVES: Moves = (
 
 LOW_STARS = 2
 _AT_ONCE = 500
+_REVIEWS = SQLModel.metadata.tables["review"]
+
+
+class _Known(NamedTuple):
+    """What tells whether an item is new, changed or the same."""
+
+    id: UUID
+    content_hash: str
 
 
 async def keep(
@@ -82,11 +90,13 @@ def _is_low(stars: float | None) -> bool:
     return stars is not None and stars <= LOW_STARS
 
 
-async def _known(session: Reader, source_id: UUID, ids: list[str]) -> dict[str, Review]:
+async def _known(session: Reader, source_id: UUID, ids: list[str]) -> dict[str, _Known]:
     found = await session.exec(
-        select(Review).where(Review.source_id == source_id, col(Review.external_id).in_(ids))
+        select(Review.external_id, Review.id, Review.content_hash).where(
+            Review.source_id == source_id, col(Review.external_id).in_(ids)
+        )
     )
-    return {review.external_id: review for review in found}
+    return {external_id: _Known(row_id, said) for external_id, row_id, said in found}
 
 
 def _row(source: Source, item: Item, *, history: bool) -> dict[str, Any]:
@@ -119,23 +129,22 @@ async def _insert(session: Writer, rows: list[dict[str, Any]]) -> dict[str, str]
         return {}
     dialect = session.get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    written = await session.exec(
-        insert(Review)
-        .values(rows)
-        .on_conflict_do_nothing(index_elements=["source_id", "external_id"])
-        .returning(col(Review.external_id))
+    unless_there = insert(_REVIEWS).on_conflict_do_nothing(
+        index_elements=["source_id", "external_id"]
     )
-    created = set(written.scalars())
-    return {
-        row["external_id"]: "created" if row["external_id"] in created else "unchanged"
-        for row in rows
-    }
+    written = await session.exec(unless_there, params=rows)
+    if written.rowcount == len(rows):
+        return {row["external_id"]: "created" for row in rows}
+    ours = {row["id"] for row in rows}
+    there = await _known(session, rows[0]["source_id"], [row["external_id"] for row in rows])
+    return {name: "created" if one.id in ours else "unchanged" for name, one in there.items()}
 
 
-async def _edit(session: Writer, review: Review, item: Item) -> str:
-    if content_hash(item) == review.content_hash:
+async def _edit(session: Writer, known: _Known, item: Item) -> str:
+    if content_hash(item) == known.content_hash:
         return "unchanged"
-    if item.updated_at and review.updated_at and item.updated_at < review.updated_at:
+    review = await session.get_one(Review, known.id, populate_existing=True)
+    if _is_older(item, review):
         return "unchanged"
     before = {
         "stars": review.stars,
@@ -148,12 +157,18 @@ async def _edit(session: Writer, review: Review, item: Item) -> str:
         .where(col(Review.id) == review.id)
         .values(
             stars=item.stars, title=item.title, text=item.text, author=item.author, url=item.url,
-            updated_at=item.updated_at or now(), content_hash=content_hash(item),
+            updated_at=item.updated_at or review.updated_at, content_hash=content_hash(item),
             counts_at=_counts_from(review, item), earlier=[*review.earlier, before],
             version=Review.version + 1,
         )
     )  # fmt: skip
     return "updated"
+
+
+def _is_older(item: Item, review: Review) -> bool:
+    """Deliveries overtake each other: what was said before the version we have is no edit of it."""
+    said = item.updated_at or item.created_at
+    return bool(said and review.updated_at and said < review.updated_at)
 
 
 def _counts_from(review: Review, item: Item) -> datetime:

@@ -1,6 +1,6 @@
 """Private links to a client's page: 256 bits, kept as a hash, shown once, replaced at will."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import col, select, update
@@ -35,7 +35,9 @@ async def revoke(session: Writer, link: Link) -> None:
     await _end(session, link, now())
 
 
-async def _end(session: Writer, link: Link, at: object) -> None:
+async def _end(session: Writer, link: Link, at: datetime) -> None:
+    """An end never moves to a later moment: what was revoked stays closed."""
+    at = min(at, link.revoked_at or at)
     await session.exec(update(Link).where(col(Link.id) == link.id).values(revoked_at=at))
     await session.refresh(link)
 

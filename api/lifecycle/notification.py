@@ -31,6 +31,10 @@ MOVES: Moves = (
 """A receipt may overtake our own note of the sending, or come late: it always counts."""
 
 
+RINGING_KINDS = ("alarm", "still_with_us")
+"""What wakes somebody to take an incident up, and is pointless once somebody has."""
+
+
 async def queue(session: Writer, notification: Notification) -> bool:
     """Ask for one attempt; False when this step has already asked for it."""
     known = await session.exec(
@@ -165,7 +169,7 @@ async def supersede(session: Writer, escalation_id: UUID) -> None:
         .where(
             col(Notification.escalation_id) == escalation_id,
             col(Notification.state).in_(("queued", "sent")),
-            col(Notification.kind) == "alarm",
+            col(Notification.kind).in_(RINGING_KINDS),
         )
         .values(state="superseded")
     )
@@ -174,17 +178,20 @@ async def supersede(session: Writer, escalation_id: UUID) -> None:
 async def tell_the_others(session: Writer, escalation: Escalation) -> None:
     """“{name} is on it. You can sleep.” to every other phone that was rung."""
     rung = await session.exec(
-        select(Notification).where(
+        select(Notification)
+        .where(
             Notification.escalation_id == escalation.id,
-            Notification.kind == "alarm",
-            Notification.user_id != escalation.acknowledged_by,
+            col(Notification.kind).in_(RINGING_KINDS),
+            col(Notification.user_id).is_distinct_from(escalation.acknowledged_by),
             col(Notification.sent_at).is_not(None),
         )
+        .order_by(col(Notification.id))
     )
     for device_id, notice in {notice.device_id: notice for notice in rung}.items():
         told = Notification(
             user_id=notice.user_id, device_id=device_id, incident_id=notice.incident_id,
-            escalation_id=escalation.id, kind="someone_has_it",
+            escalation_id=escalation.id, kind="someone_has_it", round=notice.round,
+            step=notice.step,
             step_key=f"{notice.step_key}:told",
         )  # fmt: skip
         await queue(session, told)
@@ -197,11 +204,12 @@ async def withdraw(session: Writer, notification: Notification) -> None:
 
 async def pending_in_step(session: Reader, notification: Notification) -> bool:
     """Whether another attempt of the same step may still reach somebody."""
-    prefix = notification.step_key.rsplit(":", 1)[0]
     others = await session.exec(
         select(Notification.id).where(
             Notification.escalation_id == notification.escalation_id,
-            col(Notification.step_key).startswith(f"{prefix}:"),
+            Notification.round == notification.round,
+            Notification.step == notification.step,
+            col(Notification.kind).in_(RINGING_KINDS),
             col(Notification.state).in_(("queued", "sent", "confirmed")),
         )
     )

@@ -5,11 +5,11 @@ import binascii
 from collections import defaultdict, deque
 from datetime import datetime, timedelta
 from functools import cache
-from uuid import UUID
+from math import ceil
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlmodel import col, delete, func, select, update
+from sqlmodel import col, delete, func, select
 
 from api.clock import now
 from api.crypto import digest, new_token
@@ -20,6 +20,7 @@ from api.settings import settings
 
 # Ten wrong tries in five minutes for one address and e-mail; then it is a machine, not a typo.
 _TRIES, _WINDOW = 10, timedelta(minutes=5)
+_MOST_REMEMBERED = 10_000
 _tries: dict[str, deque[datetime]] = defaultdict(deque)
 
 
@@ -58,7 +59,11 @@ async def check_password(session: Reader, email: str, password: str, *, address:
     email = email.strip().lower()
     tries = _recent_tries(f"{address} {email}")
     if len(tries) >= _TRIES:
-        raise RateLimited("Too many tries with this e-mail.", hint="Wait five minutes.")
+        left = tries[0] + _WINDOW - now()
+        raise RateLimited(
+            "Too many tries with this e-mail.", hint="Wait five minutes.",
+            retry_after=ceil(left.total_seconds()),
+        )  # fmt: skip
     user = (
         await session.exec(select(User).where(User.email == email, col(User.practice).is_(False)))
     ).first()
@@ -72,8 +77,10 @@ async def check_password(session: Reader, email: str, password: str, *, address:
 
 
 def _recent_tries(who: str) -> deque[datetime]:
+    if len(_tries) > _MOST_REMEMBERED:
+        _tries.clear()
     tries = _tries[who]
-    while tries and tries[0] < now() - _WINDOW:
+    while tries and tries[0] <= now() - _WINDOW:
         tries.popleft()
     return tries
 
@@ -132,8 +139,3 @@ async def key(session: Reader, secret: str) -> ApiKey | None:
     if found and found.expires_at and found.expires_at <= now():
         return None
     return found
-
-
-async def key_used(session: Writer, key_id: UUID) -> None:
-    """Remember when a key was last used."""
-    await session.exec(update(ApiKey).where(col(ApiKey.id) == key_id).values(last_used_at=now()))

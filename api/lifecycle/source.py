@@ -18,6 +18,8 @@ from api.settings import settings
 FOR_A_PERSON = ("auth_expired", "permission", "gone", "policy_blocked")
 _SLOW = timedelta(hours=1)
 
+LOOKED_AFTER = select(Client.id).where(col(Client.archived_at).is_(None))
+
 
 def blind(source: Source) -> bool:
     """Whether this source cannot be seen now."""
@@ -44,6 +46,18 @@ async def hurry(session: Writer, client_id: UUID) -> None:
     )
 
 
+async def due(session: Reader) -> list[UUID]:
+    """The sources whose next reading is due, of clients that are looked after."""
+    found = await session.exec(
+        select(Source.id).where(
+            col(Source.poll_at) <= now(),
+            col(Source.removed_at).is_(None),
+            col(Source.client_id).in_(LOOKED_AFTER),
+        )
+    )
+    return list(found)
+
+
 async def claim(session: Writer, source_id: UUID) -> Source | None:
     """Take one reading for as long as the lease lasts; None when it is not due."""
     claimed = await session.exec(
@@ -52,6 +66,7 @@ async def claim(session: Writer, source_id: UUID) -> Source | None:
             col(Source.id) == source_id,
             col(Source.poll_at) <= now(),
             col(Source.removed_at).is_(None),
+            col(Source.client_id).in_(LOOKED_AFTER),
         )
         .values(poll_at=now() + settings.read_lease)
     )

@@ -58,6 +58,8 @@ class Notification(Row, table=True):
     channel: str = "webpush"
     kind: str
     step_key: str = Field(unique=True)
+    round: int | None = None
+    step: int | None = None
     state: str = "queued"
     send_at: datetime | None = time_column()
     claim: str | None = None

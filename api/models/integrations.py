@@ -40,7 +40,6 @@ class ApiKey(Row, table=True):
     practice: bool = False
     expires_at: datetime | None = time_column()
     revoked_at: datetime | None = time_column()
-    last_used_at: datetime | None = time_column()
 
 
 class Answer(Row, table=True):

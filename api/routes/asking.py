@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from api.database import Reader, Writer, reading, transaction
 from api.errors import ForeignOrigin, NotAllowed, NotThere, SignInNeeded
-from api.ids import decode, encode
+from api.ids import decode
 from api.lifecycle import people
 from api.lifecycle.timeline import Actor
 from api.models import User
@@ -28,8 +28,7 @@ SCOPES = (
 OF_ROLE = {
     "owner": frozenset(SCOPES),
     "manager": frozenset(SCOPES) - {"admin"},
-    "helper": frozenset(s for s in SCOPES if s.endswith(":read"))
-    | {"me", "oncall:write", "incidents:write"},
+    "helper": frozenset(s for s in SCOPES if s.endswith(":read")) | {"me", "incidents:write"},
 }
 FOR_KEYS = tuple(scope for scope in SCOPES if scope not in {"me", "admin"})
 
@@ -151,9 +150,3 @@ anyone = _proves("anyone")
 by_link = _proves("link")
 by_receipt = _proves("receipt")
 by_signature = _proves("signature")
-
-
-def name_of(asker: Asker) -> str:
-    """A stable name of the asker, for remembered answers and logs."""
-    prefix = "usr" if asker.actor.type == "user" else "key"
-    return encode(prefix, asker.actor.id) if asker.actor.id else asker.actor.type

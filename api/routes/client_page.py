@@ -104,10 +104,10 @@ def _who(escalation: Escalation | None, zone: str, incident: Incident) -> str:
         return ""
     if escalation is None or escalation.state == "exhausted":
         return words.NOT_REACHED
-    if escalation.acknowledged_at is None or escalation.acknowledged_name is None:
-        return words.RINGING
-    at = clock_time(escalation.acknowledged_at, zone)
-    return words.on_it(escalation.acknowledged_name, at)
+    name = escalations.who_has_it(escalation)
+    if name and escalation.acknowledged_at:
+        return words.on_it(name, clock_time(escalation.acknowledged_at, zone))
+    return words.RINGING if escalation.state == "ringing" else words.WATCHED
 
 
 def _next_update(incident: Incident, zone: str) -> str | None:

@@ -203,7 +203,7 @@ async def client_out(session: Reader, client: Client) -> ClientOut:
 def _word(sources: list[Source], *, live: bool) -> str:
     if live:
         return "live"
-    if not sources:
+    if all(source.kind == "file" for source in sources):
         return "no_sources"
     return "blind" if any(source.failing_since for source in sources) else "quiet"
 

@@ -97,7 +97,7 @@ async def get_incident(
 ) -> IncidentOut:
     """One incident as it stands now."""
     out = await incident_out(session, await an_incident(session, asker, incident_id))
-    tagged(request, response, f"{out.version}-{out.numbers.as_of:%s}")
+    tagged(request, response, f"{out.version}-{out.numbers.as_of:%H%M}")
     return out
 
 

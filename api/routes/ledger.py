@@ -36,6 +36,10 @@ class Out(BaseModel):
     model_config = ConfigDict(from_attributes=True, extra="ignore")
 
 
+# NUL has no room in PostgreSQL; signs that turn the direction would turn the lines around a name.
+_UNREADABLE = dict.fromkeys([0, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
 class In(BaseModel):
     """Everything that is sent: unknown fields are ignored, strings are trimmed and never huge."""
 
@@ -43,9 +47,8 @@ class In(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _without_nul(cls, value: Any) -> Any:
-        """PostgreSQL has no room for this sign in a text."""
-        return value.replace("\0", "") if isinstance(value, str) else value
+    def _readable(cls, value: Any) -> Any:
+        return value.translate(_UNREADABLE) if isinstance(value, str) else value
 
 
 T = TypeVar("T")

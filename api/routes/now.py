@@ -12,12 +12,12 @@ from api.clock import now
 from api.database import Reader
 from api.lifecycle import device as devices
 from api.lifecycle import escalation as escalations
-from api.models import Client, Escalation, Heartbeat, Incident, Source
+from api.models import Client, Heartbeat, Incident, Source
 from api.models.incidents import OPEN_STATES
 from api.pulse import clock_time
 from api.routes.asking import Asker, Reading, may
 from api.routes.clients import ClientId
-from api.routes.health import BEAT_IS_OLD
+from api.routes.health import BEAT_IS_OLD, PARTS
 from api.routes.incident_shapes import IncidentId, UserId
 from api.routes.ledger import LedgerRoute, Out
 from api.routes.oncall import Rung, rungs
@@ -125,7 +125,7 @@ async def get_now(asker: Me, session: Reading) -> NowOut:
         as_of=now(),
         word=word,
         sentence=_sentence(word, ladder, user.id, incidents),
-        details=[check.sentence for check in wake if not check.ok],
+        details=_details(wake, sources),
         sources=sources,
         newest_read_at=newest,
         oldest_read_at=oldest,
@@ -159,14 +159,19 @@ async def _checks(session: Reader, ladder: list[Rung]) -> list[Reason]:
 
 
 async def _awake(session: Reader) -> bool:
-    beats = [await session.get(Heartbeat, name) for name in ("read", "ring")]
+    beats = [await session.get(Heartbeat, name) for name in PARTS]
     return all(beat and now() - beat.at < BEAT_IS_OLD for beat in beats)
+
+
+def _details(checks: list[Reason], sources: SourcesNow) -> list[str]:
+    unread = [] if sources.total else [words.NOTHING_READ]
+    return [*unread, *(check.sentence for check in checks if not check.ok)]
 
 
 def _word(incidents: list[IncidentCard], checks: list[Reason], sources: SourcesNow) -> str:
     if any(not card.practice for card in incidents):
         return "live"
-    if not all(check.ok for check in checks) or sources.blind:
+    if not all(check.ok for check in checks) or sources.blind or not sources.total:
         return "not_safe"
     return "quiet"
 
@@ -231,14 +236,8 @@ async def _card(session: Reader, incident: Incident, client: Client) -> Incident
         id=incident.id, client_id=client.id, client_name=client.name, state=incident.state,
         state_word=words.STATE[incident.state], title=incident.title, low_count=seen.low,
         total_count=seen.new, since=incident.since, practice=incident.practice,
-        acknowledged_by=_who_has_it(escalation),
+        acknowledged_by=escalations.who_has_it(escalation),
     )  # fmt: skip
-
-
-def _who_has_it(escalation: Escalation | None) -> str | None:
-    if escalation is None or escalation.state == "ringing":
-        return None
-    return escalation.acknowledged_name
 
 
 async def _my_phone(session: Reader, user_id: UUID, zone: str) -> MyPhone:

@@ -26,6 +26,8 @@ router = APIRouter(prefix="/v1", tags=["on-call"], route_class=LedgerRoute)
 
 MayRead = Annotated[Asker, may("oncall:read")]
 MayWrite = Annotated[Asker, may("oncall:write")]
+# Whoever may work on an incident may take it up.
+MayTakeUp = Annotated[Asker, may("incidents:write")]
 Admin = Annotated[Asker, may("admin")]
 
 
@@ -124,7 +126,7 @@ async def get_escalation(
 
 @router.post("/escalations/{escalation_id}/acknowledge")
 async def acknowledge_escalation(
-    escalation_id: EscalationId, asker: MayWrite, session: Writing, _: Once
+    escalation_id: EscalationId, asker: MayTakeUp, session: Writing, _: Once
 ) -> EscalationOut:
     """“I'm on it”. If somebody has it already, the answer says who."""
     row = await _escalation(session, asker, escalation_id)
@@ -134,7 +136,7 @@ async def acknowledge_escalation(
 
 @router.post("/escalations/{escalation_id}/extend")
 async def extend_acknowledgement(
-    escalation_id: EscalationId, asker: MayWrite, session: Writing, _: Once
+    escalation_id: EscalationId, asker: MayTakeUp, session: Writing, _: Once
 ) -> EscalationOut:
     """“Still on it”: ten more minutes."""
     row = await _escalation(session, asker, escalation_id)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.faults.instance import PARTS, is_gone, parts_of, until
+from workers.drill_instance import own_environment
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")
 
@@ -53,11 +54,10 @@ def free_port() -> int:
 
 
 def launch(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    own = {"NIGHTDESK_DATA_DIR": str(folder / "data"), "NIGHTDESK_PORT": str(port)}
     with (folder / "said.txt").open("ab") as said:
         return subprocess.Popen(
             [sys.executable, "-m", "nightdesk", "up"],
-            env={**os.environ, **own},
+            env={**own_environment(folder / "data"), "NIGHTDESK_PORT": str(port)},
             stdout=said,
             stderr=subprocess.STDOUT,
         )

@@ -1,6 +1,7 @@
 """How most stories begin: a quiet place, and three one-star reviews at once."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.world import Person, World
 
@@ -20,7 +21,8 @@ async def three_bad_reviews(world: World, mia: Person) -> None:
     await world.waits_until_it_rings(mia, within=timedelta(minutes=7))
 
 
-async def the_incident(by: Person, client: str) -> dict:
+async def the_incident(by: Person, client: str) -> dict[str, Any]:
     """The newest incident of a client as this person sees it."""
     found = await by.get("/v1/incidents", client_id=client)
-    return found["data"][0]
+    newest: dict[str, Any] = found["data"][0]
+    return newest

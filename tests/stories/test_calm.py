@@ -48,6 +48,30 @@ async def test_a_second_wave_after_the_end_opens_the_same_incident_again(world, 
     assert (await the_incident(mia, client))["id"] == incident["id"]
 
 
+async def test_whoever_had_it_is_rung_first_when_the_acknowledgement_runs_out(world, mia, ben):
+    client = await an_attack(world, mia)
+    await world.waits_until_it_rings(ben, within=timedelta(minutes=3))
+    incident = await the_incident(mia, client)
+    await ben.post(f"/v1/escalations/{incident['escalation']['id']}/acknowledge")
+    await world.waits_until_it_rings(ben, within=timedelta(minutes=11))
+    ben.shows("Still with us?")
+    mia.buzzed(1)
+    assert (await mia.get("/v1/now"))["incidents"][0]["acknowledged_by"] is None
+
+
+async def test_still_on_it_gives_ten_more_minutes(world, mia):
+    client = await an_attack(world, mia)
+    incident = await the_incident(mia, client)
+    path = f"/v1/escalations/{incident['escalation']['id']}"
+    await mia.post(f"{path}/acknowledge")
+    await world.waits(timedelta(minutes=8))
+    await mia.post(f"{path}/extend")
+    await world.waits(timedelta(minutes=8))
+    mia.buzzed(1)
+    await world.waits_until_it_rings(mia, within=timedelta(minutes=3))
+    mia.shows("Still with us?")
+
+
 async def test_growth_is_told_once_per_doubling_to_whoever_has_it(world, mia, ben):
     client = await an_attack(world, mia)
     incident = await the_incident(mia, client)

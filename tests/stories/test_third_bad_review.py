@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from api.models import Incident, Notification, Review
+from tests.stories.attacks import three_bad_reviews
 
 
 async def test_the_third_bad_review_in_an_hour_wakes_the_manager_once(world, mia, ben):
@@ -61,7 +62,7 @@ async def test_an_edit_from_good_to_bad_counts_when_it_was_made(world, mia):
 async def test_nobody_answers_so_the_backup_is_woken_and_then_all_again(world, mia, ben):
     world.has_history()
     await world.looks_after("Corner Bistro", by=mia)
-    await _an_attack(world, mia)
+    await three_bad_reviews(world, mia)
     ben.stays_silent()
 
     await world.waits(timedelta(minutes=2))
@@ -75,7 +76,7 @@ async def test_nobody_answers_so_the_backup_is_woken_and_then_all_again(world, m
 async def test_one_tap_silences_everyone_and_says_who_has_it(world, mia, ben):
     world.has_history()
     client = await world.looks_after("Corner Bistro", by=mia)
-    await _an_attack(world, mia)
+    await three_bad_reviews(world, mia)
     await world.waits_until_it_rings(ben, within=timedelta(minutes=3))
     incident = (await mia.get("/v1/incidents", client_id=client))["data"][0]
 
@@ -94,7 +95,7 @@ async def test_one_tap_silences_everyone_and_says_who_has_it(world, mia, ben):
 async def test_an_acknowledgement_without_a_sign_rings_again_after_ten_minutes(world, mia, ben):
     world.has_history()
     client = await world.looks_after("Corner Bistro", by=mia)
-    await _an_attack(world, mia)
+    await three_bad_reviews(world, mia)
     incident = (await mia.get("/v1/incidents", client_id=client))["data"][0]
     await mia.post(f"/v1/escalations/{incident['escalation']['id']}/acknowledge")
 
@@ -108,7 +109,7 @@ async def test_a_phone_that_gives_no_receipt_makes_the_backup_ring_early(world, 
     world.has_history()
     await world.looks_after("Corner Bistro", by=mia)
     mia.phone.sends_receipts = False
-    await _an_attack(world, mia)
+    await three_bad_reviews(world, mia)
     await world.waits(timedelta(seconds=30))
     ben.stays_silent()
     await world.waits(timedelta(seconds=30))
@@ -126,10 +127,3 @@ async def test_a_phone_that_is_gone_is_retired_and_the_backup_rings_at_once(worl
     assert device["state"] == "retired"
     failed = await world.rows(Notification, state="failed")
     assert len(failed) == 1
-
-
-async def _an_attack(world, mia):
-    """Three one-star reviews at once; returns when Mia's phone has rung."""
-    for _ in range(3):
-        world.writes(1)
-    await world.waits_until_it_rings(mia, within=timedelta(minutes=7))

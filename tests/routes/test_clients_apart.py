@@ -1,0 +1,155 @@
+"""A key for some clients cannot tell that the others exist: every door, every foreign id."""
+
+import json
+
+import pytest
+
+from api.routes.asking import FOR_KEYS
+from tests.routes.doors import Door, guarded
+from tests.routes.places import changed, everything, furnished, pressed, program, review
+
+# What a body needs so that the answer is about the id and not about the body.
+BODIES = {
+    "create_client": {"name": "Third"},
+    "update_client": {"name": "Taken over"},
+    "create_contact": {"name": "Eve"},
+    "update_contact": {"phone": "+43 1"},
+    "create_client_link": {"capability": "approve"},
+    "rotate_client_link": {},
+    "revoke_client_link": {},
+    "create_source": {"kind": "push", "name": "Mine"},
+    "update_source": {"name": "Mine"},
+    "poll_source": {},
+    "import_reviews": [review(99)],
+    "import_file": {},
+    "confirm_incident": {},
+    "dismiss_incident": {"reason": "not_bad"},
+    "monitor_incident": {},
+    "resolve_incident": {},
+    "reopen_incident": {},
+    "close_incident": {},
+    "create_note": {"text": "I was here."},
+    "record_call": {"contact_id": "ctc_" + "0" * 26},
+    "replace_on_call": {"user_ids": []},
+    "acknowledge_escalation": {},
+    "extend_acknowledgement": {},
+}
+# Doors for keys that lead to no client: the agency's own people, and what happens next.
+OF_THE_AGENCY = {
+    "get_self_check", "get_on_call", "replace_on_call", "list_users", "create_client",
+}  # fmt: skip
+LISTS = {"list_clients", "list_reviews", "list_incidents", "list_events"}
+STREAMS = {"stream_events"}
+
+
+def for_keys() -> list[Door]:
+    return [door for door in guarded() if door.scope in FOR_KEYS]
+
+
+def test_every_door_is_about_one_client_or_known_to_be_about_none():
+    about_one = {door.name for door in for_keys() if door.names}
+    about_none = {door.name for door in for_keys() if not door.names}
+    assert about_none == OF_THE_AGENCY | LISTS | STREAMS
+    unsafe = {d.name for d in for_keys() if d.method in {"POST", "PUT", "PATCH"}}
+    assert unsafe == set(BODIES), "a new door needs a body here, or it is not tried"
+    assert about_one
+
+
+async def test_every_foreign_id_is_not_found_and_nothing_changes(small_world, boss):
+    own = await furnished(small_world, boss, "Own")
+    foreign = await furnished(small_world, boss, "Foreign")
+    limits = {"client_ids": [own["client_id"]]}
+    async with await program(small_world, boss, *FOR_KEYS, **limits) as web:
+        before = await everything()
+        for door in for_keys():
+            if door.names:
+                body = BODIES.get(door.name)
+                answer = await web.request(
+                    door.method, door.at(foreign), json=body, headers=pressed()
+                )
+                assert answer.status_code == 404, f"{door}: {answer.text}"
+                assert answer.json()["detail"] == "Not found", str(door)
+        assert await changed(before) == []
+
+
+async def test_the_same_key_opens_the_same_doors_for_its_own_client(small_world, boss):
+    own = await furnished(small_world, boss, "Own")
+    limits = {"client_ids": [own["client_id"]]}
+    async with await program(small_world, boss, *FOR_KEYS, **limits) as web:
+        for door in for_keys():
+            if door.is_safe and door.names:
+                answer = await web.get(door.at(own))
+                assert answer.status_code == 200, f"{door}: {answer.text}"
+
+
+async def test_no_list_names_a_foreign_client(small_world, boss):
+    own = await furnished(small_world, boss, "Own")
+    foreign = await furnished(small_world, boss, "Foreign")
+    limits = {"client_ids": [own["client_id"]]}
+    async with await program(small_world, boss, *FOR_KEYS, **limits) as web:
+        for door in for_keys():
+            if door.name in LISTS:
+                answer = await web.get(door.path)
+                assert own["client_id"] in answer.text, str(door)
+                told = [one for one in (*foreign.values(), "Foreign") if one in answer.text]
+                assert told == [], str(door)
+
+
+async def test_asking_a_list_for_a_foreign_id_finds_nothing(small_world, boss):
+    own = await furnished(small_world, boss, "Own")
+    foreign = await furnished(small_world, boss, "Foreign")
+    limits = {"client_ids": [own["client_id"]]}
+    async with await program(small_world, boss, *FOR_KEYS, **limits) as web:
+        for door in for_keys():
+            for name in door.queries & set(foreign):
+                answer = await web.get(door.path, params={name: foreign[name]})
+                found = answer.json().get("data") if answer.status_code == 200 else []
+                assert found == [], f"{door}?{name}"
+                mine = await web.get(door.path, params={name: own[name]})
+                assert mine.json()["data"], f"{door}?{name}"
+
+
+async def test_a_foreign_person_cannot_be_called_on_an_own_incident(small_world, boss):
+    own = await furnished(small_world, boss, "Own")
+    foreign = await furnished(small_world, boss, "Foreign")
+    limits = {"client_ids": [own["client_id"]]}
+    async with await program(small_world, boss, *FOR_KEYS, **limits) as web:
+        before = await everything()
+        answer = await web.post(
+            f"/v1/incidents/{own['incident_id']}/calls",
+            json={"contact_id": foreign["contact_id"]},
+            headers=pressed(),
+        )
+        assert answer.status_code == 404
+        assert await changed(before) == []
+
+
+@pytest.mark.parametrize("thing", ["client", "incident", "source", "review"])
+async def test_a_foreign_id_and_an_id_of_nothing_get_the_same_answer(small_world, boss, thing):
+    own = await furnished(small_world, boss, "Own")
+    foreign = await furnished(small_world, boss, "Foreign")
+    there = foreign[f"{thing}_id"]
+    nowhere = there.split("_")[0] + "_" + "0" * 26
+    limits = {"client_ids": [own["client_id"]]}
+    async with await program(small_world, boss, *FOR_KEYS, **limits) as web:
+        answers = [await web.get(f"/v1/{thing}s/{one}") for one in (there, nowhere)]
+    said = [{**answer.json(), "request_id": ""} for answer in answers]
+    assert json.dumps(said[0]) == json.dumps(said[1])
+    assert said[0]["status"] == 404
+
+
+async def test_phones_and_alarms_of_another_person_are_not_found(small_world, boss):
+    await boss.gets_a_phone()
+    device = (await boss.get("/v1/me/devices"))["data"][0]["id"]
+    alarm = (await boss.post(f"/v1/me/devices/{device}/test"))["id"]
+    other = await small_world.hires("Other", role="owner")
+    before = await everything()
+    assert (await other.get("/v1/me/devices"))["data"] == []
+    for method, path in (
+        ("DELETE", f"/v1/me/devices/{device}"),
+        ("POST", f"/v1/me/devices/{device}/test"),
+        ("GET", f"/v1/notifications/{alarm}"),
+    ):
+        answer = await other.web.request(method, path, headers=pressed())
+        assert answer.status_code == 404, path
+    assert await changed(before) == []
