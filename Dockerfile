@@ -13,13 +13,13 @@ RUN pip install --no-cache-dir uv==0.13.9 \
     && install -d -o nightdesk -g nightdesk -m 700 /data
 WORKDIR /app
 COPY pyproject.toml uv.lock README.md LICENSE ./
-RUN uv sync --frozen --no-install-project
+RUN uv sync --frozen --compile-bytecode --no-install-project
 COPY alembic.ini nightdesk.py ./
 COPY migrations migrations
 COPY api api
 COPY workers workers
 COPY docs/problems.md docs/problems.md
-RUN uv sync --frozen
+RUN uv sync --frozen --compile-bytecode
 COPY --from=pages /web/dist web/dist
 
 ENV PATH=/app/.venv/bin:$PATH NIGHTDESK_HOST=0.0.0.0 NIGHTDESK_DATA_DIR=/data

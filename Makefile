@@ -66,12 +66,12 @@ browsers: .venv/dev
 
 .venv/run: .venv/uv pyproject.toml uv.lock
 	@echo "Installing what Nightdesk needs."
-	@$(BIN)/uv sync --quiet --frozen --inexact
+	@$(BIN)/uv sync --quiet --frozen --inexact --compile-bytecode
 	@touch $@
 
 .venv/dev: .venv/uv pyproject.toml uv.lock
 	@echo "Installing what Nightdesk and its tests need."
-	@$(BIN)/uv sync --quiet --frozen --inexact --group dev
+	@$(BIN)/uv sync --quiet --frozen --inexact --compile-bytecode --group dev
 	@touch $@ .venv/run
 
 web/node_modules/ready: web/package.json web/package-lock.json | .venv/uv

@@ -3,6 +3,7 @@
 import hashlib
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,7 @@ from workers.words import Words
 # than five minutes is a lie: the ladder sends a fresh one.
 _KEPT = {"source_blind": 3600}
 _KEPT_ELSE = 300
+_ON_THE_LADDER, _ELSE = timedelta(seconds=15), timedelta(hours=1)
 _CALM_KINDS = {"source_blind", "someone_has_it"}
 
 
@@ -81,7 +83,7 @@ async def _send(notice: Notification) -> None:
 
 async def _note_trouble(notice: Notification, trouble: ChannelTrouble) -> None:
     """Give it back for another try, or say that this way is closed and hurry to the next."""
-    pause = None if trouble.permanent else pause_before(notice.attempts, trouble.retry_after)
+    pause = None if trouble.permanent else _pause(notice, trouble)
     async with transaction() as session:
         if trouble.gone and notice.device_id:
             await devices.retire(session, notice.device_id, trouble.detail)
@@ -91,6 +93,16 @@ async def _note_trouble(notice: Notification, trouble: ChannelTrouble) -> None:
             await lifecycle.fail(session, notice, trouble.detail)
             await session.flush()
             await hurry_if_nobody(session, notice.escalation_id, notice.id)
+
+
+def _pause(notice: Notification, trouble: ChannelTrouble) -> timedelta | None:
+    """After 15 s somebody else is better asked; where nobody else is, an hour is tried."""
+    return pause_before(
+        notice.attempts,
+        waited=now() - notice.created_at,
+        patience=_ON_THE_LADDER if notice.escalation_id else _ELSE,
+        asked=trouble.retry_after,
+    )
 
 
 async def _pointless(session: Reader, notice: Notification) -> bool:

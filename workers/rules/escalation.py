@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-_LONGEST_PAUSE = timedelta(seconds=15)
-
 
 @dataclass(frozen=True, slots=True)
 class Ring:
@@ -60,14 +58,14 @@ def _ring(step: int, of: Mapping[str, Any]) -> Ring:
     )
 
 
-def pause_before(attempt: int, asked: timedelta | None = None) -> timedelta | None:
+def pause_before(
+    attempt: int, *, waited: timedelta, patience: timedelta, asked: timedelta | None = None
+) -> timedelta | None:
     """Time to wait before another try at one delivery; None: another way is due.
 
-    The pauses are 1, 2 and 4 seconds, or longer when the service asked for more; after 15 s
-    somebody else is better asked.
+    The pauses double from one second to a minute, or are as long as the service asked for. No
+    pause may end later than `patience` after the delivery was asked for.
     """
-    pauses = (1, 2, 4)
-    if attempt > len(pauses):
-        return None
-    pause = max(timedelta(seconds=pauses[attempt - 1]), asked or timedelta())
-    return pause if pause <= _LONGEST_PAUSE else None
+    own = timedelta(seconds=min(2 ** min(attempt - 1, 6), 60))
+    pause = max(own, asked or timedelta())
+    return pause if waited + pause < patience else None
