@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from api.clock import now
 from api.database import Reader, Writer, transaction
 from api.lifecycle import incident as lifecycle
+from api.lifecycle import timeline
 from api.models import Incident
 from api.models.incidents import OPEN_STATES
 from api.settings import settings
@@ -28,7 +29,8 @@ async def due(session: Reader) -> list[UUID]:
 async def cool_down(incident_id: UUID) -> None:
     """Say on the timeline since when it is quiet, or look again later. People decide the rest."""
     async with transaction() as session:
-        incident = await session.get(Incident, incident_id, with_for_update=True)
+        await timeline.hold(session, incident_id)
+        incident = await session.get(Incident, incident_id, populate_existing=True)
         if incident and incident.look_at and incident.look_at <= now():
             await _measure(session, incident)
 

@@ -36,7 +36,7 @@ from workers import words
 from workers.channels import CHANNELS
 from workers.channels.trouble import ChannelTrouble
 from workers.channels.webpush import Push
-from workers.escalate import hurry_if_nobody
+from workers.escalate import when_not_reached
 from workers.rules.escalation import pause_before
 from workers.words import Words
 
@@ -92,7 +92,7 @@ async def _note_trouble(notice: Notification, trouble: ChannelTrouble) -> None:
         else:
             await lifecycle.fail(session, notice, trouble.detail)
             await session.flush()
-            await hurry_if_nobody(session, notice.escalation_id, notice.id)
+            await when_not_reached(session, notice.id)
 
 
 def _pause(notice: Notification, trouble: ChannelTrouble) -> timedelta | None:

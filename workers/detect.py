@@ -55,7 +55,11 @@ async def detect(client_id: UUID) -> None:
 async def _claim(session: Writer, client_id: UUID) -> Client | None:
     claimed = await session.exec(
         update(Client)
-        .where(col(Client.id) == client_id, col(Client.detect_at) <= now())
+        .where(
+            col(Client.id) == client_id,
+            col(Client.detect_at) <= now(),
+            col(Client.archived_at).is_(None),
+        )
         .values(detect_at=None)
     )
     if claimed.rowcount != 1:
@@ -78,7 +82,7 @@ async def _look(session: Writer, client: Client, reviews: Sequence[Seen]) -> Non
     if before and _dismissed_lately(before):
         await _watch_for_doubling(session, before, reviews)
         return
-    spike = _judge(_explained(reviews, before))
+    spike = _judge(_explained(reviews, before.ended_at if before else None))
     if spike is None:
         return
     if before and before.state == "resolved" and _lately(before, _SAME_MATTER):
@@ -114,14 +118,13 @@ async def _watch_for_doubling(session: Writer, incident: Incident, reviews: Sequ
         await incidents.grow(session, incident, low)
 
 
-def _explained(reviews: Sequence[Seen], before: Incident | None) -> Sequence[Seen]:
+def _explained(reviews: Sequence[Seen], end: datetime | None) -> Sequence[Seen]:
     """What a person has seen and judged teaches what is usual, but is no news.
 
     What was written before the end and met after it was not seen: it is news.
     """
-    if before is None or before.ended_at is None:
+    if end is None:
         return reviews
-    end = before.ended_at
     return [
         Seen(r.at, r.stars, r.seen_at, history=True) if max(r.at, r.seen_at) <= end else r
         for r in reviews
@@ -149,19 +152,11 @@ async def _follow(session: Writer, incident: Incident, reviews: Sequence[Seen]) 
     if low <= incident.low_count:
         return
     await incidents.grow(session, incident, low)
-    if incident.state == "monitoring" and _judge(_after(reviews, incident.quiet_since)):
+    if incident.state == "monitoring" and _judge(_explained(reviews, incident.explained_until)):
         await incidents.relapse(session, incident)
     elif low >= 2 * incident.told_low_count:
         await incidents.tell_growth(session, incident, low)
         await _tell_whoever_has_it(session, incident, low)
-
-
-def _after(reviews: Sequence[Seen], quiet_since: datetime | None) -> Sequence[Seen]:
-    if quiet_since is None:
-        return reviews
-    return [
-        Seen(r.at, r.stars, r.seen_at, history=True) if r.at <= quiet_since else r for r in reviews
-    ]
 
 
 def _low_since(reviews: Sequence[Seen], since: datetime) -> int:
@@ -169,12 +164,16 @@ def _low_since(reviews: Sequence[Seen], since: datetime) -> int:
 
 
 async def _tell_whoever_has_it(session: Writer, incident: Incident, low: int) -> None:
-    """One push at each doubling to the person who has it; the others sleep."""
+    """One push at each doubling to the person who has it; the others sleep.
+
+    Where a program said “I’m on it”, the first of the ladder is the nearest person.
+    """
     escalation = await escalations.live(session, incident.id)
-    if escalation is None or escalation.acknowledged_by is None:
+    if escalation is None or escalation.state != "acknowledged":
         return
-    if escalation.state == "acknowledged":
+    first = [user.id for user in await escalations.ladder(session, practice=incident.practice)][:1]
+    for user_id in [escalation.acknowledged_by] if escalation.acknowledged_by else first:
         await notices.ring_devices(
-            session, escalation.acknowledged_by, "growing",
+            session, user_id, "growing",
             key=f"{encode('inc', incident.id)}:growing:{low}", incident_id=incident.id,
         )  # fmt: skip

@@ -9,6 +9,7 @@ from api.clock import now
 from api.database import Reader, Writer, transaction
 from api.lifecycle import escalation as lifecycle
 from api.lifecycle import notification as notices
+from api.lifecycle import source as sources
 from api.lifecycle import timeline
 from api.models import Escalation, User
 from api.models.escalations import LIVE_STATES
@@ -43,6 +44,8 @@ async def escalate(escalation_id: UUID) -> None:
 
 async def _claim(session: Writer, escalation_id: UUID) -> Escalation | None:
     """Touch the row under its deadline: whoever comes second finds the deadline moved."""
+    row = await session.get(Escalation, escalation_id)
+    await timeline.hold(session, row.incident_id if row else None)
     claimed = await session.exec(
         update(Escalation)
         .where(col(Escalation.id) == escalation_id, col(Escalation.due_at) <= now())
@@ -105,13 +108,15 @@ async def give_up_waiting(notification_id: UUID) -> None:
     async with transaction() as session:
         notice = await notices.get(session, notification_id)
         if notice and await notices.expire(session, notice):
-            await hurry_if_nobody(session, notice.escalation_id, notification_id)
+            await when_not_reached(session, notification_id)
 
 
-async def hurry_if_nobody(
-    session: Writer, escalation_id: UUID | None, notification_id: UUID
-) -> None:
-    """When nothing of this step may still reach somebody, do not wait its time out."""
+async def when_not_reached(session: Writer, notification_id: UUID) -> None:
+    """Somebody was not reached: ring on at once, or tell again later; never let it be."""
     notice = await notices.get(session, notification_id)
-    if escalation_id and notice and not await notices.pending_in_step(session, notice):
-        await lifecycle.hurry(session, escalation_id, notice.round, notice.step)
+    if notice is None:
+        return
+    if notice.source_id:
+        await sources.tell_again(session, notice.source_id)
+    elif notice.escalation_id and not await notices.pending_in_step(session, notice):
+        await lifecycle.hurry(session, notice.escalation_id, notice.round, notice.step)

@@ -32,6 +32,7 @@ _LONGEST_JOB = 60
 _LET_MORE_FINISH = 0.05
 _FINISH_WITHIN = 1.0
 _REST_AFTER_REDIS = 1.0
+_FIRST_REST, _LONGEST_REST = 5.0, 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Process:
         self._duties = TIMETABLE[name]
         self._under_way: set[tuple[str, UUID]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._failed: dict[tuple[str, UUID], tuple[float, float]] = {}
 
     async def run(self) -> None:
         """Until SIGTERM."""
@@ -110,12 +112,23 @@ class Process:
             _log.exception("the sweep could not ask for %s", duty.name)
             return False
         room = max(0, _AT_ONCE - sum(name == duty.name for name, _ in self._under_way))
-        waiting = [row for row in found if (duty.name, row) not in self._under_way]
+        waiting = [row for row in found if self._may_be_done((duty.name, row))]
         for row_id in waiting[:room]:
             task = asyncio.create_task(self.do(duty, row_id))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return len(waiting) > room
+
+    def _may_be_done(self, place: tuple[str, UUID]) -> bool:
+        """Not under way, and not resting after a failure: broken rows leave room for the others."""
+        rests_until, _ = self._failed.get(place, (0.0, 0.0))
+        moment = asyncio.get_running_loop().time()
+        return place not in self._under_way and moment >= rests_until
+
+    def _note_failure(self, place: tuple[str, UUID]) -> None:
+        _, pause = self._failed.get(place, (0.0, _FIRST_REST / 2))
+        pause = min(pause * 2, _LONGEST_REST)
+        self._failed[place] = (asyncio.get_running_loop().time() + pause, pause)
 
     async def do(self, duty: Duty, row_id: UUID) -> None:
         """One row of one duty. It asks the row again, so doing it twice does no harm."""
@@ -125,7 +138,9 @@ class Process:
         self._under_way.add(place)
         try:
             await duty.act(row_id)
+            self._failed.pop(place, None)
         except Exception:  # noqa: BLE001  one poisoned row must not stop the others
+            self._note_failure(place)
             _log.exception("%s failed for one row and will be found again", duty.name)
         finally:
             self._under_way.discard(place)

@@ -41,13 +41,12 @@ async def take_in(intake_id: UUID) -> None:
         found = await asyncio.to_thread(
             PLATFORMS[kind].read, intake.body, intake.content_type, now()
         )
+        await _write(intake, source, found.items, found.problems)
     except SourceTrouble as trouble:
         await _refuse(intake, source, trouble)
     except Exception:
         await _put_back(intake)
         raise
-    else:
-        await _write(intake, source, found.items, found.problems)
 
 
 async def _write(

@@ -10,14 +10,16 @@ from api.ids import encode
 from api.lifecycle import escalation as escalations
 from api.lifecycle import notification as notices
 from api.lifecycle import source as lifecycle
-from api.models import Client, Source
+from api.models import Client, Notification, Source
 
 
 async def due(session: Reader) -> list[UUID]:
     """The sources that were blind for too long and not told of."""
     found = await session.exec(
         select(Source.id).where(
-            col(Source.tell_at) <= now(), col(Source.client_id).in_(lifecycle.LOOKED_AFTER)
+            col(Source.tell_at) <= now(),
+            col(Source.removed_at).is_(None),
+            col(Source.client_id).in_(lifecycle.LOOKED_AFTER),
         )
     )
     return list(found)
@@ -33,14 +35,28 @@ async def tell_blind(source_id: UUID) -> None:
         if not await _tell_somebody(session, source, practice=client.practice):
             about = {"id": encode("src", source.id), "object": "source"}
             emit(session, "coverage.gap_opened", client_id=client.id, object=about)
+            await lifecycle.tell_again(session, source.id)
 
 
 async def _tell_somebody(session: Writer, source: Source, *, practice: bool) -> bool:
-    since = source.failing_since.isoformat() if source.failing_since else ""
-    for user in await escalations.ladder(session, practice=practice):
-        key = f"blind:{source.id}:{since}"
+    """The first person with a phone who was not tried in vain; then the first one again."""
+    tried = await _tried_in_vain(session, source)
+    people = await escalations.ladder(session, practice=practice)
+    for user in sorted(people, key=lambda user: user.id in tried):
+        key = f"blind:{source.id}:{now().isoformat()}"
         if await notices.ring_devices(
             session, user.id, "source_blind", key=key, source_id=source.id
         ):
             return True
     return False
+
+
+async def _tried_in_vain(session: Writer, source: Source) -> set[UUID]:
+    found = await session.exec(
+        select(Notification.user_id).where(
+            Notification.source_id == source.id,
+            col(Notification.created_at) >= source.failing_since,
+            col(Notification.state).in_(("failed", "expired")),
+        )
+    )
+    return set(found)

@@ -95,6 +95,7 @@ async def start(session: Writer, incident: Incident) -> None:
 
 async def acknowledge(session: Writer, row: Escalation, *, by: Actor) -> None:
     """“I'm on it”: the ringing stops for everyone. A second tap learns who has it."""
+    await timeline.hold(session, row.incident_id)
     until = now() + settings.acknowledged_for
     first = await try_to_move(
         session, Escalation, MOVES, row.id, "acknowledge",
@@ -166,13 +167,12 @@ async def exhaust(session: Writer, row: Escalation) -> None:
 
 
 async def retry(session: Writer, row: Escalation) -> None:
-    """The whole ladder again; one that had nobody on it is made anew, somebody may be there now."""
+    """The whole ladder again, as it is now: it was frozen for one round, not for a night."""
     if await try_to_move(session, Escalation, MOVES, row.id, "retry", due_at=now()):
         await session.refresh(row)
         row.step, row.round = 0, row.round + 1
-        if not row.plan["steps"]:
-            incident = await session.get_one(Incident, row.incident_id)
-            row.plan = await _plan(session, practice=incident.practice)
+        incident = await session.get_one(Incident, row.incident_id)
+        row.plan = await _plan(session, practice=incident.practice)
         session.add(row)
 
 

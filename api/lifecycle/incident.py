@@ -9,6 +9,7 @@ from sqlmodel import col, select, update
 
 from api.clock import now
 from api.database import Reader, Writer, emit
+from api.errors import InvalidTransition
 from api.ids import encode
 from api.lifecycle import escalation, timeline
 from api.lifecycle.moves import Moves, allowed, move, try_to_move
@@ -107,7 +108,7 @@ async def dismiss(session: Writer, incident: Incident, reason: str, *, by: Actor
 
 async def monitor(session: Writer, incident: Incident, *, by: Actor) -> None:
     """It is slowing; watch it."""
-    await _go(session, incident, "monitor", by)
+    await _go(session, incident, "monitor", by, explained_until=now())
     await escalation.end(session, incident.id)
 
 
@@ -123,7 +124,13 @@ async def close(session: Writer, incident: Incident, *, by: Actor) -> None:
 
 
 async def reopen(session: Writer, incident: Incident, *, by: Actor = SYSTEM) -> None:
-    """It was not over: ring again."""
+    """It was not over: ring again. A client has one open incident at a time."""
+    open_one = await of_client(session, incident.client_id)
+    if open_one and open_one.id != incident.id:
+        raise InvalidTransition(
+            "Another incident of this client is open.", current_state=incident.state,
+            allowed=[], hint="Work on the open one.",
+        )  # fmt: skip
     await _go(
         session, incident, "reopen", by,
         ended_at=None, dismiss_reason=None, look_at=now() + _quiet_for(practice=incident.practice),
@@ -149,6 +156,7 @@ async def look_again(session: Writer, incident: Incident, at: datetime | None) -
 async def calm(session: Writer, incident: Incident, since: datetime) -> None:
     """Measured: nothing unusual since then. What follows from it is for a person to say."""
     incident.quiet_since, incident.look_at = since, None
+    incident.explained_until = now()
     session.add(incident)
     await timeline.write(session, incident.id, "calm", since=since.isoformat())
     _tell(session, incident, "incident.calm")

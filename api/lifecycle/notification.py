@@ -27,6 +27,7 @@ MOVES: Moves = (
     ("sent", "supersede", "superseded"),
     ("expired", "confirm", "confirmed"),
     ("failed", "confirm", "confirmed"),
+    ("superseded", "confirm", "confirmed"),
 )
 """A receipt may overtake our own note of the sending, or come late: it always counts."""
 
@@ -134,6 +135,7 @@ async def try_again(session: Writer, notification: Notification, error: str, at:
 
 async def fail(session: Writer, notification: Notification, error: str) -> None:
     """It cannot be delivered: an event that escalates, never a log line."""
+    await timeline.hold(session, notification.incident_id)
     if await _note(session, notification, "fail", error=error):
         await _tell_timeline(session, notification, "not_delivered", error=error)
         _emit(session, "notification.failed", notification, error=error)
@@ -141,6 +143,7 @@ async def fail(session: Writer, notification: Notification, error: str) -> None:
 
 async def expire(session: Writer, notification: Notification) -> bool:
     """Accepted, but no phone said that it was shown in time."""
+    await timeline.hold(session, notification.incident_id)
     if not await try_to_move(session, Notification, MOVES, notification.id, "unconfirmed"):
         return False
     await _tell_timeline(session, notification, "no_receipt")
@@ -149,6 +152,7 @@ async def expire(session: Writer, notification: Notification) -> bool:
 
 async def confirm(session: Writer, notification: Notification) -> None:
     """The phone says that it was shown; the first word of it counts, repeats change nothing."""
+    await timeline.hold(session, notification.incident_id)
     at = now()
     if not await try_to_move(
         session, Notification, MOVES, notification.id, "confirm", confirmed_at=at

@@ -3,6 +3,7 @@
 import asyncio
 import binascii
 from collections import defaultdict, deque
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
 from math import ceil
@@ -13,7 +14,7 @@ from sqlmodel import col, delete, func, select
 
 from api.clock import now
 from api.crypto import digest, new_token
-from api.database import Reader, Writer
+from api.database import Reader, Writer, reading
 from api.errors import AlreadyThere, RateLimited, WrongSignIn
 from api.models import ApiKey, SignIn, User
 from api.settings import settings
@@ -54,8 +55,12 @@ async def add(
     return user
 
 
-async def check_password(session: Reader, email: str, password: str, *, address: str) -> User:
-    """The person with this e-mail and password; WrongSignIn, or RateLimited after many tries."""
+async def check_password(email: str, password: str, *, address: str) -> User:
+    """The person with this e-mail and password; WrongSignIn, or RateLimited after many tries.
+
+    A try counts before it is checked, and no connection waits meanwhile: a flood of tries costs
+    two threads and nobody else's time.
+    """
     email = email.strip().lower()
     tries = _recent_tries(f"{address} {email}")
     if len(tries) >= _TRIES:
@@ -64,16 +69,28 @@ async def check_password(session: Reader, email: str, password: str, *, address:
             "Too many tries with this e-mail.", hint="Wait five minutes.",
             retry_after=ceil(left.total_seconds()),
         )  # fmt: skip
-    user = (
-        await session.exec(select(User).where(User.email == email, col(User.practice).is_(False)))
-    ).first()
-    if not await asyncio.to_thread(_fits, user.password_hash if user else _nobody(), password):
-        tries.append(now())
-        raise WrongSignIn
-    if user is None:
+    tries.append(now())
+    user = await _by_email(email)
+    kept = user.password_hash if user else _nobody()
+    loop = asyncio.get_running_loop()
+    fits = await loop.run_in_executor(_threads(), _fits, kept, password)
+    if user is None or not fits:
         raise WrongSignIn
     tries.clear()
     return user
+
+
+async def _by_email(email: str) -> User | None:
+    async with reading() as session:
+        found = await session.exec(
+            select(User).where(User.email == email, col(User.practice).is_(False))
+        )
+        return found.first()
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="password")
 
 
 def _recent_tries(who: str) -> deque[datetime]:

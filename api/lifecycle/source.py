@@ -116,12 +116,23 @@ async def told(session: Writer, source_id: UUID) -> Source | None:
             col(Source.id) == source_id,
             col(Source.tell_at) <= now(),
             col(Source.failing_since).is_not(None),
+            col(Source.removed_at).is_(None),
+            col(Source.client_id).in_(LOOKED_AFTER),
         )
         .values(tell_at=None)
     )
     if claimed.rowcount != 1:
         return None
     return (await session.exec(select(Source).where(Source.id == source_id))).one()
+
+
+async def tell_again(session: Writer, source_id: UUID) -> None:
+    """The telling reached nobody: once more in five minutes, unless it can be seen by then."""
+    await session.exec(
+        update(Source)
+        .where(col(Source.id) == source_id, col(Source.failing_since).is_not(None))
+        .values(tell_at=now() + settings.repeat_every)
+    )
 
 
 async def _note(session: Writer, source: Source, **columns: Any) -> None:

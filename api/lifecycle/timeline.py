@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 from api.clock import now
 from api.database import Writer
@@ -21,6 +21,17 @@ class Actor:
 
 
 SYSTEM = Actor()
+
+
+async def hold(session: Writer, incident_id: UUID | None) -> None:
+    """Lock an incident before anything that belongs to it: all who lock do it in this order.
+
+    Without the key (FOR NO KEY UPDATE): PostgreSQL's own checks of references may still read it.
+    """
+    if incident_id is not None:
+        await session.exec(
+            select(Incident.id).where(Incident.id == incident_id).with_for_update(key_share=True)
+        )
 
 
 async def write(

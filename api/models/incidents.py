@@ -43,6 +43,7 @@ class Incident(Row, table=True):
     told_low_count: int = 0
     look_at: datetime | None = time_column(index=True)
     quiet_since: datetime | None = time_column()
+    explained_until: datetime | None = time_column()
     last_seq: int = 0
     version: int = 1
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, true
 from sqlmodel import col
 
 from api.database import Reader, Writer, reading, transaction
-from api.errors import ForeignOrigin, NotAllowed, NotThere, SignInNeeded
+from api.errors import ForeignOrigin, NotAllowed, NotThere, Refusal, SignInNeeded
 from api.ids import decode
 from api.lifecycle import people
 from api.lifecycle.timeline import Actor
@@ -45,6 +45,11 @@ class Asker:
     def sees(self, column: Any) -> ColumnElement[bool]:
         """The WHERE clause that keeps other people's clients out of every query."""
         return true() if self.clients is None else col(column).in_(self.clients)
+
+    def must_see_all(self) -> None:
+        """NotAllowed for a key that was made for some clients alone."""
+        if self.clients is not None:
+            raise NotAllowed("This key was made for some clients alone.")
 
     def must_see(self, client_id: UUID | None) -> None:
         """NotThere for a client outside this key: the answer does not tell that it exists."""
@@ -129,6 +134,14 @@ def may(scope: str) -> Any:
         return asker
 
     return Depends(marked(check, Access("scope", scope)))
+
+
+async def still_may(request: Request, session: Reader, scope: str) -> bool:
+    """Whether whoever asked long ago may still: for answers that go on and on."""
+    try:
+        return scope in (await _who(request, session)).scopes
+    except Refusal:
+        return False
 
 
 def marked(check: Callable[..., Any], access: Access) -> Callable[..., Any]:

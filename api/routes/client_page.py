@@ -33,7 +33,7 @@ async def get_client_page(token: str, session: Reading) -> Response:
     try:
         link, client = await lifecycle.open_page(session, token)
     except LinkReplaced:
-        return _page("replaced.html", {"people": await _managers(session)}, status=410)
+        return _page("replaced.html", {"people": []}, status=410)
     await _remember(link.id)
     incident = await _shown(session, client)
     if incident is None:

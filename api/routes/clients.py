@@ -11,7 +11,7 @@ from sqlmodel import col, func, select, update
 from api import words
 from api.clock import now
 from api.database import Reader, Writer
-from api.errors import NotThere
+from api.errors import InvalidTransition, NotThere
 from api.ids import Prefixed
 from api.lifecycle import incident as incidents
 from api.models import Client, Contact, Review, Source
@@ -115,6 +115,7 @@ async def create_client(
     body: ClientIn, asker: MayWrite, session: Writing, response: Response, _: Once
 ) -> ClientOut:
     """A new client."""
+    asker.must_see_all()
     client = Client(name=body.name, town=body.town, zone=body.zone)
     session.add(client)
     await session.flush()
@@ -160,6 +161,11 @@ async def archive_client(
     client = await a_client(session, asker, client_id)
     await hold(session, client)
     expect(client.version, if_match)
+    if await incidents.of_client(session, client_id):
+        raise InvalidTransition(
+            "An incident of this client is open.",
+            hint="End it first, then archive the client.",
+        )
     client.archived_at, client.version = now(), client.version + 1
     session.add(client)
     await _stop_reading(session, client_id)

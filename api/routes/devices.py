@@ -1,9 +1,11 @@
 """The phones of the person who asks, and the proof that they ring."""
 
+from base64 import urlsafe_b64decode
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from fastapi import APIRouter, Response
 from pydantic import Field, field_validator
 from sqlmodel import col, select
@@ -66,6 +68,17 @@ class SubscriptionKeys(In):
 
     p256dh: str = Field(min_length=80, max_length=120)
     auth: str = Field(min_length=20, max_length=40)
+
+    @field_validator("p256dh")
+    @classmethod
+    def _on_the_curve(cls, value: str) -> str:
+        try:
+            point = urlsafe_b64decode(f"{value}==")
+            EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+        except ValueError as error:
+            message = "this is no key that a message could be encrypted for"
+            raise ValueError(message) from error
+        return value
 
 
 class Subscription(In):

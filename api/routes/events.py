@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from api.database import last_seq, reading
 from api.models import Event
-from api.routes.asking import Asker, Reading, may
+from api.routes.asking import Asker, Reading, may, still_may
 from api.routes.ledger import LedgerRoute, Out, Page, page
 
 router = APIRouter(prefix="/v1", tags=["events"], route_class=LedgerRoute)
@@ -69,6 +69,8 @@ async def _stream(asker: Asker, request: Request, after: int | None) -> AsyncIte
     looks = 0
     while not await request.is_disconnected():
         async with reading() as session:
+            if looks % _PING_EVERY == 0 and not await still_may(request, session, "events:read"):
+                return
             events = list(await session.exec(_after(asker, seq).limit(_AT_ONCE)))
         for event in events:
             seq = event.seq

@@ -32,9 +32,9 @@ async def receive_webhook(
     source_id: Annotated[UUID, Prefixed("src")], session: Writing, request: Request
 ) -> Received:
     """Standard Webhooks 1.0: reviews as `{"type": "review.created", "data": {…}}`."""
+    body = await request.body()
     source = await _source(session, source_id)
     secret = unseal(source.secret_sealed or b"", row=secret_row(source)).decode()
-    body = await request.body()
     try:
         message_id = verify([secret], request.headers, body, now())
     except Unsigned as error:

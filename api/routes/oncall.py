@@ -82,6 +82,7 @@ async def replace_on_call(
 ) -> OnCall:
     """Change the order. An incident that is open keeps the order it began with."""
     known = {user.id for user in await _held(session)}
+    asker.must_see_all()
     expect(_version(await rungs(session)), if_match)
     if not body.user_ids or not known.issuperset(body.user_ids):
         raise Invalid("At least one known person must be on call.")
@@ -107,6 +108,7 @@ async def _order(session: Writer, user_ids: list[UUID]) -> None:
 @router.get("/users")
 async def list_users(asker: MayRead, session: Reading) -> Page[UserOut]:
     """The people of the agency."""
+    asker.must_see_all()
     return page([UserOut.model_validate(user) for user in await _people(session)])
 
 

@@ -1,5 +1,6 @@
 """What every answer carries and every request must respect: headers, sizes, quiet logs."""
 
+import asyncio
 import logging
 import time
 from uuid import uuid4
@@ -30,6 +31,7 @@ PAGE_HEADERS = {"Cache-Control": "private, no-store"}
 # One megabyte is 500 reviews with long texts; a file of history may have ten.
 _BODY_BYTES = 1_000_000
 _FILE_BYTES = 10_500_000
+_BODY_SECONDS = 20.0
 
 
 class Security:
@@ -75,13 +77,23 @@ class BodyTooLarge(HTTPException):
     """More bytes came than this address takes."""
 
 
+class BodyTooSlow(HTTPException):
+    """A sender that drips holds a place that somebody else needs."""
+
+
 def _capped(scope: Scope, receive: Receive) -> Receive:
     most = _FILE_BYTES if scope["path"].endswith("/import") else _BODY_BYTES
-    taken = 0
+    taken, whole = 0, False
+    deadline = asyncio.get_running_loop().time() + _BODY_SECONDS
 
     async def receive_some() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, whole
+        try:
+            async with asyncio.timeout_at(None if whole else deadline):
+                message = await receive()
+        except TimeoutError as error:
+            raise BodyTooSlow(408) from error
+        whole = not message.get("more_body", False)
         taken += len(message.get("body", b""))
         if taken > most:
             raise BodyTooLarge(413)

@@ -85,11 +85,11 @@ async def finish_setup(body: FirstPerson, session: Writing, response: Response) 
 
 @router.post("/session", status_code=201, dependencies=[anyone, Depends(same_origin)])
 async def create_session(
-    body: SignInIn, ledger: Reading, session: Writing, request: Request, response: Response
+    body: SignInIn, session: Writing, request: Request, response: Response
 ) -> UserOut:
     """Sign in on this browser."""
     address = request.client.host if request.client else ""
-    user = await people.check_password(ledger, body.email, body.password, address=address)
+    user = await people.check_password(body.email, body.password, address=address)
     _set_cookie(response, await people.sign_in(session, user))
     return UserOut.model_validate(user)
 

@@ -120,10 +120,7 @@ def upgrade() -> None:
         sa.Column("hours", sa.String(), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["client_id"],
-            ["client.id"],
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
@@ -146,14 +143,8 @@ def upgrade() -> None:
         sa.Column("last_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("state IN ('live', 'retired')", name="state_known"),
-        sa.ForeignKeyConstraint(
-            ["push_key_id"],
-            ["push_key.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["user_account.id"],
-        ),
+        sa.ForeignKeyConstraint(["push_key_id"], ["push_key.id"]),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("endpoint"),
     )
@@ -179,16 +170,14 @@ def upgrade() -> None:
         sa.Column("told_low_count", sa.Integer(), nullable=False),
         sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("quiet_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("explained_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "state IN ('triage', 'active', 'monitoring', 'resolved', 'closed', 'dismissed')",
             name="state_known",
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"],
-            ["client.id"],
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("incident", schema=None) as batch_op:
@@ -215,10 +204,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "capability IN ('view', 'approve', 'approve_emergency')", name="capability_known"
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"],
-            ["client.id"],
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_hash"),
     )
@@ -232,10 +218,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["user_account.id"],
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_hash"),
     )
@@ -265,10 +248,7 @@ def upgrade() -> None:
             name="health_known",
         ),
         sa.CheckConstraint("kind IN ('feed', 'webhook', 'push', 'file')", name="kind_known"),
-        sa.ForeignKeyConstraint(
-            ["client_id"],
-            ["client.id"],
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("source", schema=None) as batch_op:
@@ -294,14 +274,8 @@ def upgrade() -> None:
             "state IN ('deferred', 'ringing', 'acknowledged', 'exhausted', 'ended', 'cancelled')",
             name="state_known",
         ),
-        sa.ForeignKeyConstraint(
-            ["acknowledged_by"],
-            ["user_account.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["incident_id"],
-            ["incident.id"],
-        ),
+        sa.ForeignKeyConstraint(["acknowledged_by"], ["user_account.id"]),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("escalation", schema=None) as batch_op:
@@ -333,10 +307,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
         sa.CheckConstraint("state IN ('waiting', 'taken_in', 'failed')", name="state_known"),
-        sa.ForeignKeyConstraint(
-            ["source_id"],
-            ["source.id"],
-        ),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("source_id", "external_id"),
     )
@@ -370,14 +341,8 @@ def upgrade() -> None:
         sa.Column("earlier", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("stars IS NULL OR (stars >= 1 AND stars <= 5)", name="stars_known"),
-        sa.ForeignKeyConstraint(
-            ["client_id"],
-            ["client.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["source_id"],
-            ["source.id"],
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"]),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("source_id", "external_id"),
     )
@@ -395,10 +360,7 @@ def upgrade() -> None:
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("actor_name", sa.String(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident_id"],
-            ["incident.id"],
-        ),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("incident_id", "seq"),
     )
@@ -428,26 +390,11 @@ def upgrade() -> None:
             "state IN ('queued', 'sent', 'confirmed', 'failed', 'expired', 'superseded')",
             name="state_known",
         ),
-        sa.ForeignKeyConstraint(
-            ["device_id"],
-            ["device.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["escalation_id"],
-            ["escalation.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["incident_id"],
-            ["incident.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["source_id"],
-            ["source.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["user_account.id"],
-        ),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"]),
+        sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"]),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"]),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"]),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("step_key"),
     )

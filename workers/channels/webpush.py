@@ -58,6 +58,8 @@ async def send(push: Push, session: aiohttp.ClientSession) -> None:
         await asyncio.wait_for(_post(push, data, session), push.timeout)
     except WebPushException as error:
         raise _trouble(error) from error
+    except ValueError as error:
+        raise ChannelTrouble("The keys of this phone are broken.", permanent=True) from error
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
         host = urlsplit(push.endpoint).hostname
         raise ChannelTrouble(f"{host} did not answer ({type(error).__name__}).") from error
