@@ -89,6 +89,8 @@ class Drill:
         for number, gap in enumerate(GAPS, start=1):
             await asyncio.sleep(gap)
             self.stage.publish_low(number, now())
+            if number == 3:
+                self.timeline.note("third low review published")
             if number == 1:
                 self.timeline.note("first low review published")
                 self.say("The attack begins.")
