@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse
 
 from api import database, queue
-from api.errors import Broken, Invalid, NotThatWay, NotThere, Refusal, TooLarge
+from api.errors import Broken, Invalid, NotThatWay, NotThere, Refusal, TooLarge, TooSlow
 from api.lifecycle import setup
 from api.pages import stylesheet
 from api.routes import (
@@ -35,7 +35,7 @@ from api.routes import (
 )
 from api.routes.asking import anyone
 from api.routes.ledger import NotModified, Replay
-from api.routes.security import HEADERS, BodyTooLarge, Security
+from api.routes.security import HEADERS, BodyTooLarge, BodyTooSlow, Security
 from api.settings import settings
 
 _HOME = Path(__file__).parent.parent
@@ -131,6 +131,10 @@ async def _broken(request: Request, _: Exception) -> Response:
     return response
 
 
+async def _too_slow(request: Request, _: Exception) -> Response:
+    return problem(TooSlow(), request)
+
+
 async def _too_large(request: Request, _: Exception) -> Response:
     return problem(TooLarge(), request)
 
@@ -143,7 +147,8 @@ def create_app() -> FastAPI:
         generate_unique_id_function=_operation_id,
         exception_handlers={
             Refusal: _refused, NotModified: _refused, RequestValidationError: _invalid,
-            Replay: _replay, HTTPException: _http, BodyTooLarge: _too_large, Exception: _broken,
+            Replay: _replay, HTTPException: _http, BodyTooLarge: _too_large,
+            BodyTooSlow: _too_slow, Exception: _broken,
         },
     )  # fmt: skip
     for part in (

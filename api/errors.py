@@ -13,6 +13,7 @@ Refusal
 ├── BadSignature            401  bad-signature
 ├── LinkReplaced            410  link-replaced
 ├── VersionConflict         412  version-conflict
+├── TooSlow                 408  too-slow
 ├── TooLarge                413  too-large
 ├── Invalid                 422  validation
 ├── IdempotencyKeyMissing   400  idempotency-key-missing
@@ -132,6 +133,13 @@ class VersionConflict(Refusal):
 
     status, code, title = 412, "version-conflict", "Somebody changed this in the meantime"
     hint = "Look at the newer version, then save again."
+
+
+class TooSlow(Refusal):
+    """The body did not come to its end in time."""
+
+    status, code, title = 408, "too-slow", "That came too slowly"
+    hint = "Try again on a better line, or send it in smaller parts."
 
 
 class TooLarge(Refusal):

@@ -213,6 +213,7 @@ async def opened(**values: Any) -> AsyncIterator[World]:
     configure(**values)
     crypto._master.cache_clear()
     crypto._derived.cache_clear()
+    people._tries.clear()
     await setup.prepare()
     try:
         async with PushService(lambda: datetime.now(UTC)) as push, feed_server() as site:
