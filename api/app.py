@@ -34,8 +34,9 @@ from api.routes import (
     sources,
 )
 from api.routes.asking import anyone
-from api.routes.ledger import NotModified, Replay
+from api.routes.once import Replay
 from api.routes.security import HEADERS, BodyTooLarge, BodyTooSlow, Security
+from api.routes.versions import NotModified
 from api.settings import settings
 
 _HOME = Path(__file__).parent.parent

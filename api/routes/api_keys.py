@@ -16,7 +16,9 @@ from api.lifecycle import people
 from api.models import ApiKey
 from api.routes.asking import FOR_KEYS, Asker, Reading, Writing, may
 from api.routes.clients import ClientId
-from api.routes.ledger import In, LedgerRoute, Once, Out, Page, page
+from api.routes.lists import Page, page
+from api.routes.once import LedgerRoute, Once
+from api.routes.shapes import In, Out
 
 router = APIRouter(prefix="/v1", tags=["api-keys"], route_class=LedgerRoute)
 

@@ -16,20 +16,10 @@ from api.ids import Prefixed
 from api.lifecycle import incident as incidents
 from api.models import Client, Contact, Review, Source
 from api.routes.asking import Asker, Reading, Writing, may
-from api.routes.ledger import (
-    IfMatch,
-    In,
-    LedgerRoute,
-    Once,
-    Out,
-    Page,
-    Paging,
-    expect,
-    hold,
-    page,
-    tag,
-    tagged_as_seen,
-)  # fmt: skip
+from api.routes.lists import Page, Paging, page
+from api.routes.once import LedgerRoute, Once
+from api.routes.shapes import In, Out
+from api.routes.versions import IfMatch, expect, hold, tag, tagged_as_seen
 from api.routes.zones import known_zone
 
 router = APIRouter(prefix="/v1", tags=["clients"], route_class=LedgerRoute)

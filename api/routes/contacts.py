@@ -14,7 +14,10 @@ from api.ids import Prefixed
 from api.models import Contact
 from api.routes.asking import Asker, Reading, Writing
 from api.routes.clients import ClientId, MayRead, MayWrite, a_client
-from api.routes.ledger import IfMatch, In, LedgerRoute, Once, Out, Page, expect, hold, page, tag
+from api.routes.lists import Page, page
+from api.routes.once import LedgerRoute, Once
+from api.routes.shapes import In, Out
+from api.routes.versions import IfMatch, expect, hold, tag
 
 router = APIRouter(prefix="/v1", tags=["contacts"], route_class=LedgerRoute)
 

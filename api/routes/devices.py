@@ -19,8 +19,11 @@ from api.lifecycle import notification as notices
 from api.lifecycle import setup
 from api.models import Device, Notification, PushKey
 from api.routes.asking import Asker, Reading, Writing, by_receipt, may
-from api.routes.ledger import IfMatch, In, LedgerRoute, Once, Out, Page, expect, hold, page, tag
+from api.routes.lists import Page, page
+from api.routes.once import LedgerRoute, Once
 from api.routes.session import me
+from api.routes.shapes import In, Out
+from api.routes.versions import IfMatch, expect, hold, tag
 from api.settings import settings
 
 router = APIRouter(prefix="/v1", tags=["devices"], route_class=LedgerRoute)

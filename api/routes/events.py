@@ -14,7 +14,9 @@ from sqlmodel import col, select
 from api.database import last_seq, reading
 from api.models import Event
 from api.routes.asking import Asker, Reading, may, still_may
-from api.routes.ledger import LedgerRoute, Out, Page, page
+from api.routes.lists import Page, page
+from api.routes.once import LedgerRoute
+from api.routes.shapes import Out
 
 router = APIRouter(prefix="/v1", tags=["events"], route_class=LedgerRoute)
 

@@ -11,7 +11,7 @@ from api.clock import now
 from api.database import reading
 from api.models import Heartbeat, PushKey
 from api.routes.asking import anyone
-from api.routes.ledger import Out
+from api.routes.shapes import Out
 from api.settings import settings
 
 router = APIRouter(tags=["health"])

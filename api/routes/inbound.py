@@ -13,7 +13,8 @@ from api.ids import Prefixed
 from api.lifecycle import intake as lifecycle
 from api.models import Client, Source
 from api.routes.asking import Writing, by_signature
-from api.routes.ledger import LedgerRoute, Out
+from api.routes.once import LedgerRoute
+from api.routes.shapes import Out
 from api.routes.sources import secret_row
 from api.signatures import BadSignature as Unsigned
 from api.signatures import verify

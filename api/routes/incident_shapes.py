@@ -14,7 +14,7 @@ from api.lifecycle import incident as lifecycle
 from api.models import Client, Contact, Entry, Escalation, Incident, Notification, User
 from api.pulse import Pulse, clock_time
 from api.routes.clients import ClientId
-from api.routes.ledger import Out
+from api.routes.shapes import Out
 
 IncidentId = Annotated[UUID, Prefixed("inc")]
 EscalationId = Annotated[UUID, Prefixed("esc")]

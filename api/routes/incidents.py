@@ -26,7 +26,10 @@ from api.routes.incident_shapes import (
     entry_out,
     incident_out,
 )  # fmt: skip
-from api.routes.ledger import In, LedgerRoute, Once, Out, Page, Paging, page, tagged
+from api.routes.lists import Page, Paging, page
+from api.routes.once import LedgerRoute, Once
+from api.routes.shapes import In, Out
+from api.routes.versions import tagged
 
 router = APIRouter(prefix="/v1", tags=["incidents"], route_class=LedgerRoute)
 

@@ -14,7 +14,9 @@ from api.lifecycle import link as lifecycle
 from api.models import Link
 from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.clients import ClientId, a_client
-from api.routes.ledger import In, LedgerRoute, Once, Out, Page, page
+from api.routes.lists import Page, page
+from api.routes.once import LedgerRoute, Once
+from api.routes.shapes import In, Out
 from api.settings import settings
 
 router = APIRouter(prefix="/v1", tags=["links"], route_class=LedgerRoute)

@@ -19,9 +19,10 @@ from api.routes.asking import Asker, Reading, may
 from api.routes.clients import ClientId
 from api.routes.health import BEAT_IS_OLD, PARTS
 from api.routes.incident_shapes import IncidentId, UserId
-from api.routes.ledger import LedgerRoute, Out
 from api.routes.oncall import Rung, rungs
+from api.routes.once import LedgerRoute
 from api.routes.session import me
+from api.routes.shapes import Out
 from api.routes.sources import SourceId
 
 router = APIRouter(prefix="/v1", tags=["now"], route_class=LedgerRoute)

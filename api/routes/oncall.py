@@ -18,8 +18,11 @@ from api.lifecycle import people
 from api.models import Escalation, Incident, User
 from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.incident_shapes import EscalationId, EscalationOut, UserId, escalation_out
-from api.routes.ledger import IfMatch, In, LedgerRoute, Once, Out, Page, expect, page, tag
+from api.routes.lists import Page, page
+from api.routes.once import LedgerRoute, Once
 from api.routes.session import UserOut
+from api.routes.shapes import In, Out
+from api.routes.versions import IfMatch, expect, tag
 from api.routes.zones import known_zone
 
 router = APIRouter(prefix="/v1", tags=["on-call"], route_class=LedgerRoute)

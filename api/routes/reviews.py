@@ -17,8 +17,11 @@ from api.lifecycle import source as sources
 from api.models import Incident, Intake, Review, Source
 from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.clients import ClientId
-from api.routes.ledger import LedgerRoute, Once, Out, Page, Paging, page, tagged
+from api.routes.lists import Page, Paging, page
+from api.routes.once import LedgerRoute, Once
+from api.routes.shapes import Out
 from api.routes.sources import SourceId, a_source
+from api.routes.versions import tagged
 
 router = APIRouter(prefix="/v1", tags=["reviews"], route_class=LedgerRoute)
 

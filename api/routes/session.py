@@ -18,7 +18,8 @@ from api.routes.asking import (
     may,
     same_origin,
 )
-from api.routes.ledger import In, LedgerRoute, Out
+from api.routes.once import LedgerRoute
+from api.routes.shapes import In, Out
 from api.routes.zones import known_zone
 from api.settings import settings
 

@@ -20,19 +20,10 @@ from api.models import Client, Review, Source
 from api.queue import after_commit
 from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.clients import ClientId, a_client
-from api.routes.ledger import (
-    IfMatch,
-    In,
-    LedgerRoute,
-    Once,
-    Out,
-    Page,
-    expect,
-    hold,
-    page,
-    tag,
-    tagged_as_seen,
-)  # fmt: skip
+from api.routes.lists import Page, page
+from api.routes.once import LedgerRoute, Once
+from api.routes.shapes import In, Out
+from api.routes.versions import IfMatch, expect, hold, tag, tagged_as_seen
 from api.settings import settings
 from api.signatures import new_secret
 

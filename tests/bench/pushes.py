@@ -18,7 +18,7 @@ from tests.bench.figures import Figure, Limit, Size, measured, per_second
 from tests.bench.town import Town
 from workers.channels import webpush
 from workers.channels.webpush import Push
-from workers.deliver import _base64url
+from workers.compose import _base64url
 
 AT_ONCE = 20
 PATIENCE = 100.0

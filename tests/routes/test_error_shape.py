@@ -10,7 +10,7 @@ from starlette.requests import Request
 from api import errors
 from api.app import create_app, problem
 from api.errors import Refusal
-from api.routes.ledger import NotModified
+from api.routes.versions import NotModified
 from tests.routes.places import pressed
 
 FIELDS = ["type", "title", "status", "detail", "code", "hint", "request_id"]
