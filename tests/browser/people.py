@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -103,6 +104,13 @@ class Manager:
         """So many one-star reviews at once, or spread evenly over a time that ends now."""
         batch = [_review(str(uuid4()), 1, spread * n / count) for n in range(count)]
         self.posts(f"/v1/sources/{source}/reviews", batch)
+
+    def waits_for_the_incident(self, client: str) -> None:
+        """Until the reviews are judged; the pages themselves may be asked after that."""
+        deadline = time.monotonic() + 20
+        while not self.gets(f"/v1/incidents?client_id={client}")["data"]:
+            assert time.monotonic() < deadline, "no incident was opened"
+            time.sleep(0.1)
 
 
 def _review(name: str, stars: int, ago: timedelta) -> dict[str, Any]:

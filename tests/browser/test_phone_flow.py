@@ -106,6 +106,7 @@ def test_the_owners_page_needs_no_script_and_fits_a_small_phone(browser, instanc
     client, source = mia.looks_after("Corner Bistro")
     link = mia.posts(f"/v1/clients/{client}/links", {"capability": "view"})["url"]
     mia.is_attacked(source, 4)
+    mia.waits_for_the_incident(client)
     with (
         closing(mia.web),
         browser.new_context(

@@ -6,7 +6,9 @@ from api.lifecycle import device as lifecycle
 from api.models import Device, Event
 from tests.routes.places import changed, everything, phone_ids, pressed
 
-KEYS = {"p256dh": "B" + "A" * 86, "auth": "Zm9y-his_phone_alone_0"}
+# The base point of P-256: a key that anybody may have.
+P256DH = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
+KEYS = {"p256dh": P256DH, "auth": "Zm9y-his_phone_alone_0"}
 REFUSED = [
     "https://evil.example/push/1", "http://fcm.googleapis.com/fcm/send/1",
     "https://fcm.googleapis.com.evil.example/1", "https://fcm.googleapis.com:8443/1",
