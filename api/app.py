@@ -1,6 +1,8 @@
 """Builds the application: lifespan, routers, the one error handler, the built web app."""
 
 import logging
+import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -51,9 +53,25 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     await setup.prepare()
+    _end_streams_when_told_to_stop()
     yield
     await queue.bell().close()
     await database.close()
+
+
+def _end_streams_when_told_to_stop() -> None:
+    """The server waits for open answers before it ends the lifespan, and streams never end."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        server = signal.getsignal(sign)
+
+        def told(number: int, frame: Any, server: Any = server) -> None:
+            events.end_streams()
+            if callable(server):
+                server(number, frame)
+
+        signal.signal(sign, told)
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -158,7 +158,7 @@ def quiet(who_is: str) -> str:
 
 RINGING = "We are ringing your manager now."
 WATCHED = "Your manager is watching this."
-NOT_REACHED = "We have not reached anyone yet. Please ring directly:"
+NOT_REACHED = "We have not reached anyone yet. Please ring the number below."
 
 
 def on_it(name: str, at: str) -> str:

@@ -123,7 +123,7 @@ def is_allowed(host: str, port: int, allowed: Collection[str]) -> bool:
 
 
 def leads_inside(host: str) -> str:
-    return f"{host} leads into a private network. The operator can allow it in the settings."
+    return f"{host} leads into a private network. List it in NIGHTDESK_ALLOWED_ADDRESSES."
 
 
 def _literal(host: str) -> str | None:

@@ -25,6 +25,8 @@ router = APIRouter(tags=["client page"], include_in_schema=False)
 # An incident that ended is shown this long; then the page is calm again.
 _SHOWN_AFTER_END = timedelta(days=3)
 _RHYTHM = timedelta(minutes=30)
+# Without a script the page reads itself anew once a minute; there is nothing on it to lose.
+_REFRESH_SECONDS = "60"
 
 
 @router.get("/p/{token}", dependencies=[by_link])
@@ -47,7 +49,7 @@ def _page(name: str, facts: dict[str, Any], *, status: int = 200) -> Response:
         f"default-src 'none'; style-src 'sha256-{style_hash}'; img-src 'self'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
-    headers = {"Content-Security-Policy": policy, **PAGE_HEADERS}
+    headers = {"Content-Security-Policy": policy, "Refresh": _REFRESH_SECONDS, **PAGE_HEADERS}
     return Response(html, status, headers, media_type="text/html")
 
 
