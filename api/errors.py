@@ -22,7 +22,6 @@ Refusal
 ├── PreconditionRequired    428  precondition-required
 ├── RateLimited             429  rate-limited
 ├── CapabilityMissing       409  capability-missing
-├── SourceUnavailable       503  source-unavailable
 └── Broken                  500  broken
 """
 
@@ -189,13 +188,6 @@ class RateLimited(Refusal):
 
     status, code, title = 429, "rate-limited", "Too many tries"
     hint = "Wait a moment and try again."
-
-
-class SourceUnavailable(Refusal):
-    """The outside did not answer."""
-
-    status, code, title = 503, "source-unavailable", "The source did not answer"
-    hint = "It will be tried again by itself."
 
 
 class Broken(Refusal):
