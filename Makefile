@@ -4,13 +4,14 @@ UV := 0.13.9
 BIN := .venv/bin
 NODE := cd web && ../.ci/node
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+MATERIAL ?= ../shared/detection
 UNIT_TESTS := $(wildcard tests/rules tests/routes tests/platforms)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev drill real openapi check test faults bench screenshots clean browsers
+.PHONY: help run dev drill real openapi check test faults bench bench-detection screenshots clean browsers
 
 help: ## Say what can be done
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 18
 
 run: .venv/run web/dist/index.html ## Run Nightdesk here until Ctrl-C
 	@set -a; if [ -f .env ]; then . ./.env; fi; exec $(BIN)/nightdesk up
@@ -48,6 +49,9 @@ faults: .venv/dev web/dist/index.html ## Kill, flood and starve it, at length
 bench: .venv/dev web/dist/index.html ## Measure it here
 	@$(BIN)/python -m tests.bench
 
+bench-detection: .venv/bench ## Measure detection against its rivals: ten minutes
+	@$(if $(wildcard $(MATERIAL)/.),NIGHTDESK_MATERIAL="$(abspath $(MATERIAL))") $(BIN)/python -m tests.bench.detection
+
 screenshots: .venv/dev web/dist/index.html browsers ## Photograph every screen
 	@$(BIN)/python -m tests.browser.screenshots
 
@@ -73,6 +77,11 @@ browsers: .venv/dev
 	@echo "Installing what Nightdesk and its tests need."
 	@$(BIN)/uv sync --quiet --frozen --inexact --compile-bytecode --group dev
 	@touch $@ .venv/run
+
+.venv/bench: .venv/uv pyproject.toml uv.lock
+	@echo "Installing what Nightdesk, its tests and its rivals need."
+	@$(BIN)/uv sync --quiet --frozen --inexact --compile-bytecode --group dev --group bench
+	@touch $@ .venv/dev .venv/run
 
 web/node_modules/ready: web/package.json web/package-lock.json | .venv/uv
 	@echo "Installing what the pages are built with."

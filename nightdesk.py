@@ -48,5 +48,24 @@ def sweep() -> None:
     typer.echo("Nothing of practice is left.")
 
 
+@app.command()
+def replay(
+    file: Annotated[str, typer.Argument(help="A CSV file with a column at; - for standard input.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line a finding.")] = False,
+    notice: Annotated[
+        float, typer.Option(help="False notices per client and year that are acceptable.")
+    ] = 1.0,
+    wake: Annotated[
+        float, typer.Option(help="False wake-ups per client and year that are acceptable.")
+    ] = 0.1,
+    zone: Annotated[str, typer.Option(help="The time zone of the clients, by its name.")] = "UTC",
+) -> None:
+    """Tell what past reviews would have said, had they come now; nothing is stored or rung."""
+    from workers.replay import run
+
+    raise typer.Exit(run(file, as_json=as_json, notice=notice, wake=wake, zone=zone))
+
+
 if __name__ == "__main__":
     app()

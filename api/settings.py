@@ -62,8 +62,10 @@ class Settings(BaseSettings):
     # A source that cannot be read this long is told to the manager: three missed readings.
     blind_after: timedelta = timedelta(minutes=15)
 
-    # How many false alarms a client may cost in a year.
+    # How many false alarms a client may cost in a year, and how many false notices, which wake
+    # nobody. "calm" allows a third of both, "sharp" three times as many.
     false_wakes_per_year: float = Field(0.1, gt=0, le=100)
+    false_notices_per_year: float = Field(1.0, gt=0, le=1000)
 
     # The ladder, in seconds of a sleeping person: a receipt is due within 45 s, the next person
     # after two minutes, all of it again every five, and "I'm on it" holds for ten minutes.
@@ -80,9 +82,12 @@ class Settings(BaseSettings):
     read_timeout: timedelta = timedelta(seconds=20)
     read_lease: timedelta = timedelta(seconds=30)
 
-    # Back inside the normal band for two hours before calm is proposed; seconds in a drill.
-    quiet_for: timedelta = timedelta(hours=2)
-    quiet_for_in_practice: timedelta = timedelta(seconds=5)
+    # The end of a burst is measured over hours. A drill has seconds: there, silence counts so many
+    # times as long.
+    practice_hurries: float = Field(2000.0, ge=1)
+
+    # Where a burst looks like a fault of the source, the ringing waits so long for more reviews.
+    doubt_for: timedelta = timedelta(minutes=10)
 
     # The sweep finds every duty that no job announced. One second bounds what a dead Redis costs.
     sweep_every: timedelta = timedelta(seconds=1)

@@ -42,6 +42,11 @@ ENTRY = {
     "exhausted": "Nobody has answered yet. All are rung again in five minutes.",
     "doubled": "Doubled: now {low_count} low reviews.",
     "relapse": "It has started again.",
+    "second_wave": "A second wave: it was over and has begun again.",
+    "slowing": "Slowing since {at_time}: low reviews come a quarter as fast as at the worst.",
+    "doubted": "{count} places show this in the same minute. It may be a fault of {source}.",
+    "not_doubted": "Ringing now: nobody said that it is a fault.",
+    "learned": "Noted: from now on this place needs more to wake you. That fades in half a year.",
     "calm": "Quiet since {since_time}.",
     "confirm": "{actor}: it is real.",
     "dismiss": "{actor}: false alarm, {reason_words}.",
@@ -60,6 +65,8 @@ ENTRY_FOR_THE_OWNER = {
     "acknowledged": "{actor} has seen this.",
     "exhausted": "We have not reached anyone yet. We keep ringing.",
     "doubled": "Now {low_count} low reviews.",
+    "slowing": "It is slowing.",
+    "second_wave": "It has started again. We are on it.",
     "calm": "Quiet since {since_time}.",
     "confirm": "{actor} is dealing with it.",
     "dismiss": "False alarm. All quiet.",
@@ -119,6 +126,7 @@ def growing(pulse: "Pulse") -> str | None:
     return f"Growing: {pulse.last_ten_minutes} in the last 10 minutes."
 
 
+TOO_EARLY = "too early to say how fast it grows"
 NOT_SAFE = "Not covered. Something needs you before you sleep."
 NOTHING_READ = "No review source is read yet."
 NO_DEVICE = "This account has no phone yet."

@@ -52,7 +52,9 @@ def test_every_duty_is_in_the_docs():
 
 
 def test_every_event_is_in_the_docs():
-    kinds = r'"((?:incident|escalation|notification|source|device|review|coverage)\.[a-z_]+)"'
+    kinds = (
+        r'"((?:incident|escalation|notification|source|device|review|coverage|client)\.[a-z_]+)"'
+    )
     jobs = "\n".join(job.read_text() for job in sorted((HOME / "workers").glob("*.py")))
     written = set(re.findall(kinds, _code("api/lifecycle") + jobs))
     written |= {f"incident.{word}" for word in incident.EVENTS.values()}

@@ -1,5 +1,6 @@
-"""Measured calm: looks again at an open incident when its quiet time may be over."""
+"""Measured calm: looks at an open incident when its burst may be slowing, or over."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -8,16 +9,13 @@ from api.clock import now
 from api.database import Reader, Writer, transaction
 from api.lifecycle import incident as lifecycle
 from api.lifecycle import timeline
-from api.models import Incident
+from api.models import Client, Incident
 from api.models.incidents import OPEN_STATES
-from api.settings import settings
-from workers.detect import seen_reviews
-from workers.rules.baseline import usual
-from workers.rules.quiet import judge_quiet
+from workers.follow import follow, look_at
 
 
 async def due(session: Reader) -> list[UUID]:
-    """The open incidents that may have become calm."""
+    """The open incidents whose burst may have slowed down or ended."""
     found = await session.exec(
         select(Incident.id).where(
             col(Incident.look_at) <= now(), col(Incident.state).in_(OPEN_STATES)
@@ -27,20 +25,30 @@ async def due(session: Reader) -> list[UUID]:
 
 
 async def cool_down(incident_id: UUID) -> None:
-    """Say on the timeline since when it is quiet, or look again later. People decide the rest."""
+    """Say on the timeline that it slows, and since when it is quiet. People decide the rest."""
     async with transaction() as session:
+        seen = await session.get(Incident, incident_id)
+        client = seen and await _hold(session, seen.client_id)
         await timeline.hold(session, incident_id)
         incident = await session.get(Incident, incident_id, populate_existing=True)
-        if incident and incident.look_at and incident.look_at <= now():
-            await _measure(session, incident)
+        if client and incident and incident.look_at and incident.look_at <= now():
+            await _measure(session, client, incident)
 
 
-async def _measure(session: Writer, incident: Incident) -> None:
-    reviews = await seen_reviews(session, incident.client_id)
-    before = usual(reviews, now(), until=incident.since)
-    quiet_for = settings.quiet_for_in_practice if incident.practice else settings.quiet_for
-    found = judge_quiet(reviews, now(), before, began=incident.since, quiet_for=quiet_for)
-    if found.calm:
-        await lifecycle.calm(session, incident, found.since)
+async def _hold(session: Writer, client_id: UUID) -> Client | None:
+    return await session.get(
+        Client, client_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+
+
+async def _measure(session: Writer, client: Client, incident: Incident) -> None:
+    watch = (await follow(session, client)).watch
+    episode = watch.episode
+    if episode.told_slowing and incident.slowing_at is None:
+        await lifecycle.slowing(
+            session, incident, datetime.fromtimestamp(episode.told_slowing, UTC)
+        )
+    if not episode.opened:
+        await lifecycle.calm(session, incident, datetime.fromtimestamp(episode.newest, UTC))
     else:
-        await lifecycle.look_again(session, incident, found.ask_at)
+        await lifecycle.look_again(session, incident, look_at(client, watch))

@@ -1,30 +1,41 @@
-"""The last reviews of one client → judgement → an incident, a bigger one, or nothing."""
+"""New reviews of one client → what the watch finds → an incident, or a bigger one, or nothing."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 
 from api.clock import now
-from api.database import Reader, Writer, transaction
+from api.database import Reader, Writer, emit, transaction
 from api.ids import encode
 from api.lifecycle import escalation as escalations
 from api.lifecycle import incident as incidents
 from api.lifecycle import notification as notices
 from api.lifecycle import source as sources
-from api.models import Client, Incident, Review
-from api.settings import settings
-from workers import words
-from workers.rules.baseline import Seen
-from workers.rules.spike import Spike, judge
-from workers.rules.words import spell
+from api.models import Client, Incident
+from workers import together
+from workers.facts import began_at, count_low, facts, growth, met_since
+from workers.follow import Followed, follow, look_at
+from workers.rules.findings import Finding
 
-# More than a year, so that last year's same season is part of what is usual.
-_MEMORY = timedelta(days=400)
 _SAME_MATTER = timedelta(days=7)
+_MINUTE = timedelta(minutes=1)
+_NO_DOUBT_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What came of one judgement: the watch, and the findings that nobody has acted on yet."""
+
+    client: Client
+    followed: Followed
+    wake: Finding | None
+    notice: Finding | None
+
+    @property
+    def look_at(self) -> datetime | None:
+        return look_at(self.client, self.followed.watch)
 
 
 async def due(session: Reader) -> list[UUID]:
@@ -36,60 +47,86 @@ async def due(session: Reader) -> list[UUID]:
 
 
 async def detect(client_id: UUID) -> None:
-    """Judge one client's reviews; one transaction, as nothing here leaves the house.
+    """Judge what is new at one client; one transaction, as nothing here leaves the house.
 
     A review that arrives meanwhile waits for the client's row and asks for another judgement.
     """
     async with transaction() as session:
-        client = await _claim(session, client_id)
-        if client is None:
+        client = await _hold(session, client_id)
+        if client is None or client.detect_at is None or client.detect_at > now():
             return
-        reviews = await seen_reviews(session, client_id)
+        followed = await follow(session, client)
+        news = _news(client, followed, client.detect_at)
+        client.detect_at = None
+        session.add(client)
         incident = await incidents.of_client(session, client_id)
         if incident:
-            await _follow(session, incident, reviews)
+            await _follow(session, incident, news)
         else:
-            await _look(session, client, reviews)
+            await _look(session, news)
 
 
-async def _claim(session: Writer, client_id: UUID) -> Client | None:
-    claimed = await session.exec(
-        update(Client)
-        .where(
-            col(Client.id) == client_id,
-            col(Client.detect_at) <= now(),
-            col(Client.archived_at).is_(None),
-        )
-        .values(detect_at=None)
-    )
-    if claimed.rowcount != 1:
-        return None
-    return await session.get(Client, client_id, populate_existing=True)
-
-
-async def seen_reviews(session: Reader, client_id: UUID) -> list[Seen]:
-    """The reviews of a client as the rules see them, oldest first."""
+async def _hold(session: Writer, client_id: UUID) -> Client | None:
     found = await session.exec(
-        select(Review.counts_at, Review.stars, Review.seen_at, Review.history)
-        .where(Review.client_id == client_id, col(Review.counts_at) > now() - _MEMORY)
-        .order_by(col(Review.counts_at))
+        select(Client)
+        .where(Client.id == client_id, col(Client.archived_at).is_(None))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
-    return [Seen(at, stars, seen_at, history) for at, stars, seen_at, history in found]
+    return found.first()
 
 
-async def _look(session: Writer, client: Client, reviews: Sequence[Seen]) -> None:
-    before = await _newest(session, client.id)
+def _news(client: Client, followed: Followed, asked_at: datetime) -> _News:
+    """The last wake and the last notice that are newer than what was acted on before."""
+    row, by_kind = followed.row, {found.kind: found for found in followed.found}
+    since = asked_at - _MINUTE
+    wake, notice = by_kind.get("wake"), by_kind.get("notice")
+    return _News(
+        client, followed,
+        wake if wake and _is_new(wake, since, row.woke_at) else None,
+        notice if notice and _is_new(notice, since, row.noticed_at) else None,
+    )  # fmt: skip
+
+
+def _is_new(found: Finding, since: datetime, acted_at: datetime | None) -> bool:
+    """Whether it is about what was asked, and not the same minute's finding told again."""
+    at = datetime.fromtimestamp(found.at, UTC)
+    return at >= since and (acted_at is None or found.at // 60 > acted_at.timestamp() // 60)
+
+
+async def _look(session: Writer, news: _News) -> None:
+    before = await _newest(session, news.client.id)
     if before and _dismissed_lately(before):
-        await _watch_for_doubling(session, before, reviews)
-        return
-    spike = _judge(_explained(reviews, before.ended_at if before else None))
-    if spike is None:
-        return
+        await _watch_for_doubling(session, before, news)
+    elif news.wake:
+        await _wake(session, news, news.wake, before)
+    elif news.notice:
+        await _notice(session, news, news.notice)
+
+
+async def _wake(session: Writer, news: _News, wake: Finding, before: Incident | None) -> None:
+    row, client = news.followed.row, news.client
+    row.woke_at = datetime.fromtimestamp(wake.at, UTC)
+    reviews = await met_since(session, client.id, began_at(wake))
+    row.woke_by = await together.host_of(session, [one.source_id for one in reviews])
+    session.add(row)
     if before and before.state == "resolved" and _lately(before, _SAME_MATTER):
         await incidents.reopen(session, before)
     else:
-        await incidents.begin(session, client, finding(spike))
+        doubt = await together.doubt(session, client, row)
+        found = facts(wake, reviews)
+        await incidents.begin(session, client, found, look_at=news.look_at, doubt=doubt)
     await sources.hurry(session, client.id)
+
+
+async def _notice(session: Writer, news: _News, notice: Finding) -> None:
+    """Too little to wake anybody: kept for who looks, and told to programs."""
+    row, client_id = news.followed.row, news.client.id
+    row.noticed_at = datetime.fromtimestamp(notice.at, UTC)
+    row.notice = facts(notice, await met_since(session, client_id, began_at(notice)))
+    session.add(row)
+    about = {"id": encode("cli", client_id), "object": "client"}
+    emit(session, "client.noticed", client_id=client_id, object=about)
 
 
 async def _newest(session: Reader, client_id: UUID) -> Incident | None:
@@ -110,57 +147,40 @@ def _dismissed_lately(incident: Incident) -> bool:
     return incident.state == "dismissed" and _lately(incident, incidents.DOUBLING_WATCH)
 
 
-async def _watch_for_doubling(session: Writer, incident: Incident, reviews: Sequence[Seen]) -> None:
+async def _watch_for_doubling(session: Writer, incident: Incident, news: _News) -> None:
     """Ring again when what was dismissed has doubled since."""
-    low = _low_since(reviews, incident.since)
+    low = count_low(await met_since(session, incident.client_id, incident.since))
     if low >= 2 * incident.low_count:
         await incidents.reopen(session, incident)
-        await incidents.grow(session, incident, low)
+        await incidents.grow(session, incident, low, look_at=news.look_at or now())
 
 
-def _explained(reviews: Sequence[Seen], end: datetime | None) -> Sequence[Seen]:
-    """What a person has seen and judged teaches what is usual, but is no news.
-
-    What was written before the end and met after it was not seen: it is news.
-    """
-    if end is None:
-        return reviews
-    return [
-        Seen(r.at, r.stars, r.seen_at, history=True) if max(r.at, r.seen_at) <= end else r
-        for r in reviews
-    ]
-
-
-def _judge(reviews: Sequence[Seen]) -> Spike | None:
-    return judge(reviews, now(), false_wakes_per_year=settings.false_wakes_per_year)
-
-
-def finding(spike: Spike) -> dict[str, Any]:
-    """A spike as it is stored: plain values, with the title of its incident."""
-    facts = asdict(spike)
-    span = min(spike.window, now() - spike.since)
-    return facts | {
-        "since": spike.since.isoformat(),
-        "window": spike.window.total_seconds(),
-        "stars": {str(stars): count for stars, count in spike.stars.items()},
-        "title": words.new_reviews(spike.total_count, spell(span)),
-    }
-
-
-async def _follow(session: Writer, incident: Incident, reviews: Sequence[Seen]) -> None:
-    low = _low_since(reviews, incident.since)
+async def _follow(session: Writer, incident: Incident, news: _News) -> None:
+    low = count_low(await met_since(session, incident.client_id, incident.since))
     if low <= incident.low_count:
         return
-    await incidents.grow(session, incident, low)
-    if incident.state == "monitoring" and _judge(_explained(reviews, incident.explained_until)):
-        await incidents.relapse(session, incident)
+    came = low - incident.finding["low_count"]
+    incident.finding = incident.finding | {"growth": growth(news.followed.watch.episode.doubling())}
+    await incidents.grow(session, incident, low, look_at=news.look_at or now())
+    if came >= _NO_DOUBT_FROM:
+        await escalations.stop_doubting(session, incident.id)
+    if news.wake:
+        await _again(session, incident, news, news.wake)
     elif low >= 2 * incident.told_low_count:
         await incidents.tell_growth(session, incident, low)
         await _tell_whoever_has_it(session, incident, low)
 
 
-def _low_since(reviews: Sequence[Seen], since: datetime) -> int:
-    return sum(1 for r in reviews if r.at >= since and r.low and not r.history)
+async def _again(session: Writer, incident: Incident, news: _News, wake: Finding) -> None:
+    """A wave after people said "slowing", or after it was measured to be over."""
+    row = news.followed.row
+    row.woke_at = datetime.fromtimestamp(wake.at, UTC)
+    session.add(row)
+    if incident.state == "monitoring":
+        await incidents.relapse(session, incident)
+        return
+    await incidents.second_wave(session, incident)
+    await _tell_whoever_has_it(session, incident, incident.low_count)
 
 
 async def _tell_whoever_has_it(session: Writer, incident: Incident, low: int) -> None:

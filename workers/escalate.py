@@ -15,6 +15,7 @@ from api.models import Escalation, User
 from api.models.escalations import LIVE_STATES
 from workers.rules.escalation import (
     AcknowledgementOver,
+    DoubtOver,
     Exhausted,
     Ring,
     RingAllAgain,
@@ -64,6 +65,8 @@ async def _step(session: Writer, row: Escalation) -> None:
             await _exhaust(session, row)
         case AcknowledgementOver():
             await lifecycle.forget_acknowledgement(session, row)
+        case DoubtOver():
+            await lifecycle.stop_doubting(session, row.incident_id)
         case RingAllAgain():
             await lifecycle.retry(session, row)
         case None:

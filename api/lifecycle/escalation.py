@@ -20,7 +20,9 @@ from api.settings import settings
 
 MOVES: Moves = (
     ("deferred", "due", "ringing"),
+    ("deferred", "acknowledge", "acknowledged"),
     ("deferred", "cancel", "cancelled"),
+    ("deferred", "end", "ended"),
     ("ringing", "acknowledge", "acknowledged"),
     ("ringing", "exhaust", "exhausted"),
     ("ringing", "cancel", "cancelled"),
@@ -78,19 +80,31 @@ async def newest(session: Reader, incident_id: UUID) -> Escalation | None:
     ).first()
 
 
-async def start(session: Writer, incident: Incident) -> None:
-    """Freeze the ladder as it is now; the first alarm is its step zero and due at once."""
+async def start(session: Writer, incident: Incident, *, doubted: bool = False) -> None:
+    """Freeze the ladder as it is now; the first alarm is its step zero and due at once.
+
+    In doubt it is deferred: it rings when the doubt is over, unless a person says what it is.
+    """
     if await live(session, incident.id):
         return
     row = Escalation(
         incident_id=incident.id,
         plan=await _plan(session, practice=incident.practice),
-        due_at=now(),
+        state="deferred" if doubted else "ringing",
+        due_at=now() + settings.doubt_for if doubted else now(),
     )
     session.add(row)
     await session.flush()
     _tell(session, row, incident.client_id, "escalation.started")
     after_commit(session, "escalate", row.id)
+
+
+async def stop_doubting(session: Writer, incident_id: UUID) -> None:
+    """The deferred ringing is due now."""
+    row = await live(session, incident_id)
+    if row and await try_to_move(session, Escalation, MOVES, row.id, "due", due_at=now()):
+        await timeline.write(session, incident_id, "not_doubted")
+        after_commit(session, "escalate", row.id)
 
 
 async def acknowledge(session: Writer, row: Escalation, *, by: Actor) -> None:

@@ -15,8 +15,7 @@ from api.lifecycle import escalation, timeline
 from api.lifecycle.moves import Moves, allowed, move, try_to_move
 from api.lifecycle.timeline import SYSTEM, Actor
 from api.models import Client, Incident
-from api.models.incidents import OPEN_STATES
-from api.settings import settings
+from api.models.incidents import OPEN_STATES, TEACHING
 
 MOVES: Moves = (
     ("triage", "confirm", "active"),
@@ -51,8 +50,14 @@ async def of_client(session: Reader, client_id: UUID) -> Incident | None:
     ).first()
 
 
-async def begin(session: Writer, client: Client, finding: Mapping[str, Any]) -> Incident:
-    """Open an incident and its escalation; ringing is left to whoever sees that it is due."""
+async def begin(
+    session: Writer, client: Client, finding: Mapping[str, Any],
+    *, look_at: datetime | None, doubt: Mapping[str, Any] | None = None,
+) -> Incident:  # fmt: skip
+    """Open an incident and its escalation; ringing is left to whoever sees that it is due.
+
+    In doubt, when it looks like a fault of its source, it rings later, and at once if more comes.
+    """
     incident = Incident(
         client_id=client.id,
         title=finding["title"],
@@ -63,24 +68,28 @@ async def begin(session: Writer, client: Client, finding: Mapping[str, Any]) -> 
         opened_at=now(),
         low_count=finding["low_count"],
         told_low_count=finding["low_count"],
-        look_at=now() + _quiet_for(practice=client.practice),
+        look_at=look_at,
     )
     session.add(incident)
     await session.flush()
     await timeline.write(session, incident.id, "opened", sentence=incident.sentence)
     _tell(session, incident, "incident.created")
-    await escalation.start(session, incident)
+    if doubt:
+        await timeline.write(session, incident.id, "doubted", **doubt)
+    await escalation.start(session, incident, doubted=bool(doubt))
     return incident
 
 
-async def grow(session: Writer, incident: Incident, low_count: int) -> None:
+async def grow(
+    session: Writer, incident: Incident, low_count: int, *, look_at: datetime | None
+) -> None:
     """Take the newer number into an open incident; calm has to be measured anew."""
     await session.exec(
         update(Incident)
         .where(col(Incident.id) == incident.id)
         .values(
             low_count=low_count,
-            look_at=now() + _quiet_for(practice=incident.practice),
+            look_at=look_at,
             quiet_since=None,
             version=Incident.version + 1,
         )
@@ -103,6 +112,8 @@ async def confirm(session: Writer, incident: Incident, *, by: Actor) -> None:
 async def dismiss(session: Writer, incident: Incident, reason: str, *, by: Actor) -> None:
     """It is nothing: the ringing stops, and only a doubling rings again."""
     await _go(session, incident, "dismiss", by, dismiss_reason=reason, ended_at=now(), look_at=None)
+    if reason in TEACHING:
+        await timeline.write(session, incident.id, "learned")
     await escalation.cancel(session, incident.id)
 
 
@@ -133,7 +144,7 @@ async def reopen(session: Writer, incident: Incident, *, by: Actor = SYSTEM) -> 
         )  # fmt: skip
     await _go(
         session, incident, "reopen", by,
-        ended_at=None, dismiss_reason=None, look_at=now() + _quiet_for(practice=incident.practice),
+        ended_at=None, dismiss_reason=None, look_at=now(),
     )  # fmt: skip
     await escalation.start(session, incident)
 
@@ -151,6 +162,20 @@ async def look_again(session: Writer, incident: Incident, at: datetime | None) -
     """Move the next measuring of calm."""
     incident.look_at = at
     session.add(incident)
+
+
+async def slowing(session: Writer, incident: Incident, at: datetime) -> None:
+    """Measured: low reviews come at most a quarter as fast as at the worst."""
+    incident.slowing_at = at
+    session.add(incident)
+    await timeline.write(session, incident.id, "slowing", at=at.isoformat())
+
+
+async def second_wave(session: Writer, incident: Incident) -> None:
+    """Measured: it was over, and it has begun again while people still work on it."""
+    incident.slowing_at = None
+    session.add(incident)
+    await timeline.write(session, incident.id, "second_wave")
 
 
 async def calm(session: Writer, incident: Incident, since: datetime) -> None:
@@ -189,7 +214,3 @@ def _tell(session: Writer, incident: Incident, kind: str, **more: Any) -> None:
         "client_id": client_id,
     }
     emit(session, kind, client_id=incident.client_id, object=facts, **more)
-
-
-def _quiet_for(*, practice: bool) -> timedelta:
-    return settings.quiet_for_in_practice if practice else settings.quiet_for

@@ -62,6 +62,7 @@ async def take(
 
     What changed asks for a new judgement of the client, unless all of it is history.
     """
+    await _hold_client(session, source.client_id)
     results: dict[str, str] = {}
     for start in range(0, len(items), _AT_ONCE):
         chunk = items[start : start + _AT_ONCE]
@@ -78,6 +79,16 @@ async def take(
     if any(result != "unchanged" for result in results.values()):
         await _ask_for_judgement(session, source, results, history=history)
     return results
+
+
+async def _hold_client(session: Writer, client_id: UUID) -> None:
+    """Whoever judges this client waits until we are done, and the other way round.
+
+    What is met while a judgement runs is thereby later than it, by the clock as well.
+    """
+    await session.exec(
+        select(Client.id).where(Client.id == client_id).with_for_update(key_share=True)
+    )
 
 
 def content_hash(item: Item) -> str:
@@ -115,6 +126,7 @@ def _row(source: Source, item: Item, *, history: bool) -> dict[str, Any]:
         "created_at": at,
         "counts_at": at,
         "seen_at": now(),
+        "told_at": now(),
         "updated_at": item.updated_at,
         "content_hash": content_hash(item),
         "history": history,
@@ -151,14 +163,17 @@ async def _edit(session: Writer, known: _Known, item: Item) -> str:
         "title": review.title,
         "text": review.text,
         "until": now().isoformat(),
+        "counts_at": review.counts_at.isoformat(),
     }
+    counts_at = _counts_from(review, item)
+    told_at = now() if counts_at != review.counts_at else review.told_at
     await session.exec(
         update(Review)
         .where(col(Review.id) == review.id)
         .values(
             stars=item.stars, title=item.title, text=item.text, author=item.author, url=item.url,
             updated_at=item.updated_at or review.updated_at, content_hash=content_hash(item),
-            counts_at=_counts_from(review, item), earlier=[*review.earlier, before],
+            counts_at=counts_at, told_at=told_at, earlier=[*review.earlier, before],
             version=Review.version + 1,
         )
     )  # fmt: skip
@@ -191,7 +206,9 @@ async def _ask_for_judgement(
     )  # fmt: skip
     if not history:
         await session.exec(
-            update(Client).where(col(Client.id) == source.client_id).values(detect_at=now())
+            update(Client)
+            .where(col(Client.id) == source.client_id, col(Client.detect_at).is_(None))
+            .values(detect_at=now())
         )
         after_commit(session, "detect", source.client_id)
 

@@ -11,6 +11,7 @@ from api.ids import encode
 from api.lifecycle import people
 from api.models import (
     ApiKey,
+    Baseline,
     Client,
     Contact,
     Device,
@@ -22,6 +23,7 @@ from api.models import (
     Link,
     Notification,
     Review,
+    Sight,
     SignIn,
     Source,
     User,
@@ -78,6 +80,8 @@ async def sweep(session: Writer) -> None:
         (Review, Review.source_id, sources),
         (Intake, Intake.source_id, sources),
         (Source, Source.id, sources),
+        (Baseline, Baseline.client_id, clients),
+        (Sight, Sight.client_id, clients),
         (Contact, Contact.client_id, clients),
         (Link, Link.client_id, clients),
         (Event, Event.client_id, clients),

@@ -11,7 +11,7 @@ from api.clock import now
 from api.database import Reader, Writer, emit
 from api.ids import encode
 from api.lifecycle import incident
-from api.models import Client, Source
+from api.models import Client, Sight, Source
 from api.settings import settings
 
 # Health words that stay wrong until a person does something: asking every few minutes is no use.
@@ -82,13 +82,15 @@ async def polled(session: Writer, source: Source, **columns: Any) -> None:
 
 async def seen(session: Writer, source: Source, **columns: Any) -> None:
     """It was read, with news or without."""
-    if source.failing_since is not None:
-        _tell(session, source, "source.recovered")
+    was_blind = source.failing_since is not None
     await _note(
         session, source,
         health="ok", health_detail="", failing_since=None, tell_at=None,
         last_ok_at=now(), **columns,
     )  # fmt: skip
+    if was_blind:
+        _tell(session, source, "source.recovered")
+        await note_sight(session, source.client_id)
 
 
 async def trouble(
@@ -99,13 +101,28 @@ async def trouble(
     The cursor is dropped: what came after it may not have been taken in.
     """
     columns: dict[str, Any] = {"cursor": {}}
-    if source.failing_since is None:
+    goes_blind = source.failing_since is None
+    if goes_blind:
         columns |= {"failing_since": now(), "tell_at": now() + settings.blind_after}
         _tell(session, source, "source.stale", health=health)
     if next_at is not None:
         slowly = health in FOR_A_PERSON
         columns["poll_at"] = max(next_at, now() + _SLOW) if slowly else next_at
     await _note(session, source, health=health, health_detail=detail, **columns)
+    if goes_blind:
+        await note_sight(session, source.client_id)
+
+
+async def note_sight(session: Writer, client_id: UUID) -> None:
+    """Write down which share of a client's sources can be read from now on."""
+    sources = await session.exec(
+        select(Source.failing_since).where(
+            Source.client_id == client_id, col(Source.removed_at).is_(None)
+        )
+    )
+    seeing = [failing_since is None for failing_since in sources]
+    share = sum(seeing) / len(seeing) if seeing else 1.0
+    session.add(Sight(client_id=client_id, share=share))
 
 
 async def told(session: Writer, source_id: UUID) -> Source | None:

@@ -1,5 +1,6 @@
 """The tables: one noun a file; importing this package registers all of them."""
 
+from api.models.baselines import Baseline, Sight
 from api.models.clients import Client, Contact, Link
 from api.models.devices import Device, PushKey
 from api.models.escalations import Escalation, Notification
@@ -10,7 +11,7 @@ from api.models.reviews import Review
 from api.models.sources import Intake, Source
 
 __all__ = [
-    "Answer", "ApiKey", "Client", "Contact", "Counter", "Device", "Entry", "Escalation", "Event",
-    "Heartbeat", "Incident", "Intake", "Link", "Notification", "PushKey", "Review", "SignIn",
-    "Source", "User",
+    "Answer", "ApiKey", "Baseline", "Client", "Contact", "Counter", "Device", "Entry",
+    "Escalation", "Event", "Heartbeat", "Incident", "Intake", "Link", "Notification", "PushKey",
+    "Review", "Sight", "SignIn", "Source", "User",
 ]  # fmt: skip

@@ -7,16 +7,20 @@ from sqlmodel import Field
 
 from api.models.base import Row, one_of, time_column
 
+SENSITIVITIES = ("calm", "normal", "sharp")
 CAPABILITIES = ("view", "approve", "approve_emergency")
 
 
 class Client(Row, table=True):
-    """One business; `detect_at` is the deadline for judging its newest reviews."""
+    """One business; `detect_at` is since when reviews wait to be judged."""
+
+    __table_args__ = (one_of("sensitivity", SENSITIVITIES),)
 
     name: str
     town: str = ""
     zone: str = "UTC"
     practice: bool = False
+    sensitivity: str = "normal"
     archived_at: datetime | None = time_column()
     detect_at: datetime | None = time_column(index=True)
     version: int = 1

@@ -10,6 +10,9 @@ from sqlmodel import Field
 from api.models.base import Row, json_column, now_column, one_of, time_column
 
 STATES = ("triage", "active", "monitoring", "resolved", "closed", "dismissed")
+# A false alarm teaches that this place shows so much by itself. Good press, or something that was
+# posted, says nothing about that.
+TEACHING = ("same_person", "not_bad")
 OPEN_STATES = ("triage", "active", "monitoring")
 _OPEN = text("state IN ('triage', 'active', 'monitoring')")
 
@@ -42,6 +45,7 @@ class Incident(Row, table=True):
     low_count: int = 0
     told_low_count: int = 0
     look_at: datetime | None = time_column(index=True)
+    slowing_at: datetime | None = time_column()
     quiet_since: datetime | None = time_column()
     explained_until: datetime | None = time_column()
     last_seq: int = 0

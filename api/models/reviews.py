@@ -13,13 +13,15 @@ from api.models.base import Row, json_column, now_column, time_column
 class Review(Row, table=True):
     """One review; `created_at` is when it was written, `counts_at` when it began to hurt.
 
-    The two differ only for a review that was edited from good to bad. `history` reviews set the
+    The two differ only for a review that was edited from good to bad. `told_at` is when we met what
+    counts: the review itself, or that edit. `history` reviews set the
     baseline and never alarm. `earlier` keeps what an edit replaced.
     """
 
     __table_args__ = (
         UniqueConstraint("source_id", "external_id"),
         Index("ix_review_client_counts", "client_id", "counts_at"),
+        Index("ix_review_client_told", "client_id", "told_at"),
         CheckConstraint("stars IS NULL OR (stars >= 1 AND stars <= 5)", name="stars_known"),
     )
 
@@ -34,6 +36,7 @@ class Review(Row, table=True):
     url: str | None = None
     counts_at: datetime = now_column()
     seen_at: datetime = now_column()
+    told_at: datetime = now_column()
     updated_at: datetime | None = time_column()
     content_hash: str
     history: bool = False

@@ -1,7 +1,7 @@
 """Clients: the businesses that are looked after."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -14,7 +14,7 @@ from api.database import Reader, Writer
 from api.errors import InvalidTransition, NotThere
 from api.ids import Prefixed
 from api.lifecycle import incident as incidents
-from api.models import Client, Contact, Review, Source
+from api.models import Baseline, Client, Contact, Review, Source
 from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.lists import Page, Paging, page
 from api.routes.once import LedgerRoute, Once
@@ -27,8 +27,10 @@ router = APIRouter(prefix="/v1", tags=["clients"], route_class=LedgerRoute)
 MayRead = Annotated[Asker, may("clients:read")]
 MayWrite = Annotated[Asker, may("clients:write")]
 ClientId = Annotated[UUID, Prefixed("cli")]
+Sensitivity = Literal["calm", "normal", "sharp"]
 
 _USUAL_OVER = timedelta(weeks=14)
+_NOTICE_LASTS = timedelta(hours=24)
 
 
 class Usual(Out):
@@ -39,6 +41,13 @@ class Usual(Out):
     sentence: str
 
 
+class NoticeOut(Out):
+    """What was too little to wake anybody, and when it was found."""
+
+    sentence: str
+    at: datetime
+
+
 class ClientOut(Out):
     """One business."""
 
@@ -47,11 +56,13 @@ class ClientOut(Out):
     name: str
     town: str
     zone: str
+    sensitivity: Sensitivity
     practice: bool
     word: str
     last_read_at: datetime | None
     open_incident_id: Annotated[UUID, Prefixed("inc")] | None
     usual: Usual
+    notice: NoticeOut | None
     version: int
 
 
@@ -69,6 +80,7 @@ class ClientIn(In):
     name: str = Field(min_length=1, max_length=120)
     town: str = Field("", max_length=120)
     zone: str = "UTC"
+    sensitivity: Sensitivity = "normal"
     owner: OwnerIn | None = None
 
     _zone = field_validator("zone")(known_zone)
@@ -80,6 +92,7 @@ class ClientPatch(In):
     name: str | None = Field(None, min_length=1, max_length=120)
     town: str | None = Field(None, max_length=120)
     zone: str | None = None
+    sensitivity: Sensitivity | None = None
 
     _zone = field_validator("zone")(known_zone)
 
@@ -106,7 +119,7 @@ async def create_client(
 ) -> ClientOut:
     """A new client."""
     asker.must_see_all()
-    client = Client(name=body.name, town=body.town, zone=body.zone)
+    client = Client(**body.model_dump(exclude={"owner"}))
     session.add(client)
     await session.flush()
     if body.owner:
@@ -132,7 +145,7 @@ async def update_client(
     client_id: ClientId, body: ClientPatch, asker: MayWrite, session: Writing,
     if_match: IfMatch, response: Response,
 ) -> ClientOut:  # fmt: skip
-    """Change a client's name, town or time zone."""
+    """Change a client's name, town, time zone or sensitivity."""
     client = await a_client(session, asker, client_id)
     await hold(session, client)
     expect(client.version, if_match, await client_out(session, client))
@@ -192,6 +205,7 @@ async def client_out(session: Reader, client: Client) -> ClientOut:
             "last_read_at": max(reads, default=None),
             "open_incident_id": incident.id if incident else None,
             "usual": await usual(session, client.id),
+            "notice": await _notice(session, client.id),
         }
     )
 
@@ -202,6 +216,18 @@ def _word(sources: list[Source], *, live: bool) -> str:
     if all(source.kind == "file" for source in sources):
         return "no_sources"
     return "blind" if any(source.failing_since for source in sources) else "quiet"
+
+
+async def _notice(session: Reader, client_id: UUID) -> NoticeOut | None:
+    """The newest finding that was too small to wake anybody; a day later nobody asks for it."""
+    found = await session.exec(
+        select(Baseline.notice, Baseline.noticed_at).where(
+            Baseline.client_id == client_id,
+            col(Baseline.noticed_at) > now() - _NOTICE_LASTS,
+        )
+    )
+    row = found.first()
+    return NoticeOut.model_validate({"sentence": row[0]["sentence"], "at": row[1]}) if row else None
 
 
 async def usual(session: Reader, client_id: UUID) -> Usual:

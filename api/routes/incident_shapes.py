@@ -1,5 +1,6 @@
 """What an incident looks like from outside."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -37,6 +38,9 @@ class Numbers(Out):
     as_of: datetime
     stale_sources: list[str]
     growing: str | None
+    doubling_minutes: int | None
+    doubling_range: list[int] | None
+    growth_words: str
 
 
 class Attempt(Out):
@@ -92,6 +96,7 @@ class IncidentOut(Out):
     numbers: Numbers
     escalation: EscalationOut | None
     owner: OwnerOut | None
+    slowing_at: datetime | None
     quiet_since: datetime | None
     version: int
 
@@ -132,7 +137,17 @@ def _numbers(incident: Incident, seen: Pulse) -> Numbers:
         last_bucket=seen.buckets[-1].count,
         last_ten_minutes=seen.last_ten_minutes, stars=seen.stars, as_of=seen.as_of,
         stale_sources=seen.stale_sources, growing=words.growing(seen),
+        **_growth(incident.finding.get("growth") or {}),
     )  # fmt: skip
+
+
+def _growth(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The doubling time in minutes with its range; an old incident has none."""
+    return {
+        "doubling_minutes": found.get("minutes"),
+        "doubling_range": found.get("range"),
+        "growth_words": found.get("words") or words.TOO_EARLY,
+    }
 
 
 async def owner_of(session: Reader, client_id: UUID) -> Contact | None:
@@ -190,5 +205,7 @@ def sentence_of(entry: Entry, zone: str, sentences: dict[str, str]) -> str:
     facts: dict[str, Any] = {"actor": entry.actor_name} | dict(entry.facts)
     if since := facts.get("since"):
         facts["since_time"] = clock_time(datetime.fromisoformat(since), zone)
+    if at := facts.get("at"):
+        facts["at_time"] = clock_time(datetime.fromisoformat(at), zone)
     facts["reason_words"] = words.DISMISSED.get(facts.get("reason") or "", "no reason given")
     return words.say(sentences.get(entry.kind, ""), **facts)

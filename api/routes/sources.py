@@ -15,7 +15,7 @@ from api.crypto import seal
 from api.database import Reader
 from api.errors import NotThere
 from api.ids import Prefixed, encode, new_id
-from api.lifecycle.source import blind
+from api.lifecycle import source as lifecycle
 from api.models import Client, Review, Source
 from api.queue import after_commit
 from api.routes.asking import Asker, Reading, Writing, may
@@ -184,6 +184,8 @@ async def delete_source(
     source.removed_at, source.poll_at, source.tell_at = now(), None, None
     source.version += 1
     session.add(source)
+    await session.flush()
+    await lifecycle.note_sight(session, source.client_id)
 
 
 @router.post("/sources/{source_id}/poll", status_code=202)
@@ -213,7 +215,7 @@ async def _out(session: Reader, source: Source) -> SourceOut:
     return SourceOut.model_validate(
         source.model_dump(exclude={"secret_sealed", "cursor"})
         | {
-            "blind": blind(source),
+            "blind": lifecycle.blind(source),
             "next_poll_at": source.poll_at,
             "review_count": count.one(),
             "capabilities": [Capability(**one) for one in words.CAPABILITIES],

@@ -1,14 +1,15 @@
-"""How long one judgement takes, by the number of reviews of a place."""
+"""What one review costs the engine, and how small the state is that it leaves."""
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 from tests.bench.figures import Figure, Limit, Size, measured
-from workers.rules.baseline import Seen
-from workers.rules.spike import judge
+from workers.rules.reviews import Seen
+from workers.rules.stored import pack
+from workers.rules.watch import Wish, fold
 
-NOW = datetime(2026, 5, 12, 1, 0, tzinfo=UTC)
+NOW = 1_778_547_600.0
+DAY = 86_400.0
 
 
 def figures(size: Size) -> Iterator[Figure]:
@@ -16,23 +17,27 @@ def figures(size: Size) -> Iterator[Figure]:
         reviews = _reviews(count)
         with measured() as watch:
             for _ in range(size.judgements):
-                judge(reviews, NOW)
+                fold(reviews, Wish())
         with measured() as bare:
             for _ in range(size.judgements):
-                sorted(reviews, key=lambda review: (review.at, review.low))
-        limit = Limit("sorting the same reviews", _each(bare.seconds, size), "µs")
-        name = f"one judgement of {count} reviews and a burst"
-        yield Figure(name, _each(watch.seconds, size), "µs", limit)
+                sorted(reviews, key=lambda review: (review.at, review.weight))
+        limit = Limit("sorting the same reviews", _each(bare.seconds, size, count), "µs")
+        took = _each(watch.seconds, size, count)
+        yield Figure(f"one of {count} reviews through the engine", took, "µs", limit)
+        most = Limit("the most that is allowed", 2048, "bytes")
+        yield Figure(
+            f"the state after {count} reviews", len(pack(fold(reviews, Wish())[0])), "bytes", most
+        )
 
 
-def _each(seconds: float, size: Size) -> float:
-    return round(seconds / size.judgements * 1_000_000, 1)
+def _each(seconds: float, size: Size, count: int) -> float:
+    return round(seconds / size.judgements / count * 1_000_000, 2)
 
 
 def _reviews(count: int) -> list[Seen]:
     """A year of a place, and three low reviews in the last half hour."""
     dice = random.Random(3)
-    at = sorted(NOW - timedelta(days=dice.uniform(1, 390)) for _ in range(count - 3))
-    past = [Seen(one, dice.choice((5, 5, 5, 4, 4, 3, 2, 1)), one) for one in at]
-    fresh = [NOW - timedelta(minutes=minutes) for minutes in (25, 12, 1)]
-    return [*past, *(Seen(one, 1, one) for one in fresh)]
+    times = sorted(NOW - dice.uniform(1, 390) * DAY for _ in range(count - 3))
+    past = [Seen(at, at, dice.choice((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0))) for at in times]
+    fresh = [NOW - 60.0 * minutes for minutes in (25, 12, 1)]
+    return [*past, *(Seen(at, at, 1.0) for at in fresh)]

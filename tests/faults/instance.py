@@ -31,7 +31,6 @@ PARTS = {
 # As at night, only sooner: what waits for minutes waits for seconds, in the same order.
 HASTE = {
     "NIGHTDESK_POLL_EVERY_IN_PRACTICE": "PT0.4S",
-    "NIGHTDESK_QUIET_FOR_IN_PRACTICE": "PT1S",
     "NIGHTDESK_SEND_TIMEOUT": "PT2S",
     "NIGHTDESK_SEND_LEASE": "PT3S",
     "NIGHTDESK_SWEEP_EVERY": "PT0.5S",

@@ -1,72 +1,192 @@
-"""A burst is over when low reviews come no faster than is usual."""
+"""Slowing and over are measured, seldom wrong, and never told before they are true."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from math import inf, log
+from random import Random
+from statistics import median
 
 import pytest
 
-from tests.rules.series import NIGHT, burst, habit, seen
-from workers.rules.baseline import usual
-from workers.rules.quiet import judge_quiet
+from tests.rules.series import NIGHT
+from workers.rules.baseline import DAY, HOUR, WEEK
+from workers.rules.quiet import QUIET_AT_LEAST, SAME_MATTER, Episode, Verdict
+from workers.rules.reviews import Seen
+from workers.rules.watch import Watch, Wish
 
-HOUR = timedelta(hours=1)
-BEGAN = NIGHT - 60 * HOUR
-PAST = habit(2)
-ATTACK = [seen(60 * 60 - 10 * place) for place in range(30)]
-LAST = ATTACK[-1].at
-USUAL = usual(PAST, NIGHT, until=BEGAN)
+USUAL = 0.25 / WEEK
+HISTORIES = 200
 
 
-def _quiet(*later, now=NIGHT, quiet_for=48 * HOUR):
-    reviews = [*PAST, *ATTACK, *later]
-    return judge_quiet(reviews, now, USUAL, began=BEGAN, quiet_for=quiet_for)
+def _steady(chance: Random, per_hour: float, hours: float, start: float = 0.0) -> Iterator[float]:
+    """Hours of low reviews that keep coming at one rate."""
+    at = start + chance.expovariate(per_hour)
+    while at < start + hours:
+        yield at
+        at += chance.expovariate(per_hour)
 
 
-def test_quiet_begins_with_the_last_review_of_the_burst():
-    quiet = _quiet()
-    assert quiet.since == LAST
-    assert quiet.calm
-    assert quiet.ask_at == NIGHT
+def _doubling(chance: Random, hours: float, doublings: float) -> Iterator[float]:
+    """Hours of low reviews, two an hour at first, whose rate doubles every `hours`."""
+    growth, passed = log(2) / hours, 0.0
+    while (at := log(1 + passed * growth / 2) / growth) < doublings * hours:
+        if passed:
+            yield at
+        passed += chance.expovariate(1.0)
 
 
-def test_a_place_is_calm_only_after_it_was_quiet_for_long_enough():
-    quiet = _quiet(quiet_for=72 * HOUR)
-    assert not quiet.calm
-    assert quiet.ask_at == LAST + 72 * HOUR
+def _told(moments: list[float], until: float = inf) -> dict[str, float]:
+    """When each verdict was told, in hours, of a burst noticed at its third low review."""
+    times = [NIGHT + HOUR * moment for moment in moments]
+    episode, told = Episode(), {}
+    episode.open(times[2], times[0], times[:3], USUAL)
+    for at in [*times[3:], NIGHT + HOUR * until]:
+        while verdict := episode.verdict(at):
+            told[verdict.kind] = (verdict.at - NIGHT) / HOUR
+        if not episode.opened:
+            break
+        episode.add(at, 1.0)
+    return told
 
 
-def test_calm_comes_exactly_when_it_was_announced():
-    asked = _quiet(quiet_for=72 * HOUR).ask_at
-    assert _quiet(now=asked, quiet_for=72 * HOUR).calm
-    assert not _quiet(now=asked - timedelta(seconds=1), quiet_for=72 * HOUR).calm
+def _bursts(per_hour: float, hours: float) -> list[list[float]]:
+    bursts = [list(_steady(Random(seed), per_hour, hours)) for seed in range(HISTORIES)]
+    return [moments for moments in bursts if len(moments) >= 3]
+
+
+@pytest.mark.parametrize(("per_hour", "hours"), [(2, 12), (6, 4), (20, 3), (6, 48)])
+def test_a_burst_that_stops_is_over_within_a_day_or_so_and_never_before(per_hour, hours):
+    over = [_told(moments)["over"] for moments in _bursts(per_hour, hours)]
+    early = sum(at < hours for at in over)
+    assert early <= 0.02 * len(over)
+    assert median(over) - hours < 30
+
+
+def test_the_harder_a_burst_was_the_sooner_it_is_known_to_be_over():
+    waits = [
+        median(_told(moments)["over"] - moments[-1] for moments in _bursts(per_hour, 4))
+        for per_hour in (3, 12, 48)
+    ]
+    assert waits == sorted(waits, reverse=True)
+    assert waits[-1] < waits[0] / 2
+
+
+def _with_tail(seed: int) -> list[float]:
+    """Four hours at six an hour, then three days at a tenth of that."""
+    chance = Random(seed)
+    return [*_steady(chance, 6, 4), *_steady(chance, 0.6, 72, start=4)]
+
+
+def test_a_burst_that_goes_on_at_a_tenth_is_hardly_ever_called_over():
+    tails = [_with_tail(seed) for seed in range(HISTORIES)]
+    wrong = sum("over" in _told(moments, until=moments[-1]) for moments in tails)
+    assert wrong <= 0.05 * HISTORIES
+
+
+def test_a_burst_that_falls_silent_slows_before_it_is_over():
+    for moments in _bursts(6, 4):
+        told = _told(moments)
+        assert told["slowing"] < told["over"]
+
+
+@pytest.mark.parametrize("hours", [0.25, 0.5, 1])
+def test_a_burst_that_doubles_is_hardly_ever_called_slowing(hours):
+    bursts = [list(_doubling(Random(seed), hours, 6)) for seed in range(HISTORIES)]
+    told = [_told(moments, until=moments[-1]) for moments in bursts if len(moments) >= 4]
+    assert sum("slowing" in one for one in told) <= 0.1 * len(told)
+
+
+def _verdicts(episode: Episode, until: float) -> list[Verdict]:
+    found = []
+    while verdict := episode.verdict(until):
+        found.append(verdict)
+    return found
+
+
+def test_nothing_is_told_before_a_burst_was_opened_and_nothing_after_it_is_over():
+    episode = Episode()
+    assert episode.verdict(NIGHT) is None
+    episode.open(NIGHT, NIGHT - 600, [NIGHT - 600, NIGHT - 300, NIGHT], USUAL)
+    kinds = [verdict.kind for verdict in _verdicts(episode, NIGHT + 30 * DAY)]
+    assert kinds == ["slowing", "over"]
+    assert episode.verdict(NIGHT + 60 * DAY) is None
+
+
+def _opened() -> Episode:
+    episode = Episode()
+    episode.open(NIGHT, NIGHT - 600, [NIGHT - 600, NIGHT - 300, NIGHT], USUAL)
+    return episode
+
+
+def test_over_comes_exactly_when_it_was_announced():
+    at = _opened().over_at()
+    early, sharp = _opened(), _opened()
+    assert [verdict.kind for verdict in _verdicts(early, at - 1)] == ["slowing"]
+    assert [verdict.at for verdict in _verdicts(sharp, at)][-1] == at
+
+
+def test_it_is_never_over_at_once():
+    episode = _opened()
+    for second in range(200):
+        episode.add(NIGHT + second, 1.0)
+    assert episode.over_at() >= NIGHT + QUIET_AT_LEAST
+
+
+def test_a_low_review_pushes_the_end_away_by_as_long_as_it_took_at_first():
+    episode = _opened()
+    wait = episode.over_at() - NIGHT
+    later = NIGHT + 0.9 * wait
+    episode.add(later, 1.0)
+    assert episode.over_at() == pytest.approx(later + wait)
+
+
+def test_a_low_review_from_before_that_came_in_late_does_not_turn_back_the_time():
+    episode = _opened()
+    episode.add(NIGHT - 400, 1.0)
+    assert episode.newest == NIGHT
+    assert episode.over_at() >= _opened().over_at()
+
+
+def test_a_drill_waits_in_a_hurry():
+    at = _opened().over_at(hurry=1000.0)
+    assert NIGHT < at < NIGHT + HOUR / 10
+    assert (at - NIGHT) * 1000 == pytest.approx(_opened().over_at() - NIGHT)
+
+
+def _wave(watch: Watch, start: float) -> list[bool]:
+    """Six low reviews ten minutes apart: for each wake-up whether it is called a second wave."""
+    found = []
+    for place in range(6):
+        at = start + 600 * place
+        found += watch.until(at)
+        found += watch.take([Seen(at, at, 1.0)], Wish())
+    return [one.numbers.again for one in found if one.kind == "wake"]
+
+
+def _over(watch: Watch) -> float:
+    return next(one.at for one in watch.until(NIGHT + 30 * DAY) if one.kind == "over")
 
 
 @pytest.mark.parametrize(
-    "later",
-    [
-        [],
-        [seen(5 * 60)],
-        [seen(5 * 60, 5), seen(4 * 60, 5), seen(3 * 60, 4)],
-    ],
-    ids=["nothing", "one low review a day later", "kind reviews"],
+    ("after", "again"), [(HOUR, True), (0.9 * SAME_MATTER, True), (1.5 * SAME_MATTER, False)]
 )
-def test_a_usual_day_does_not_break_the_quiet(later):
-    assert _quiet(*later).since == LAST
+def test_a_burst_soon_after_the_last_one_is_its_second_wave(after, again):
+    watch = Watch()
+    assert _wave(watch, NIGHT) == [False]
+    assert _wave(watch, _over(watch) + after) == [again]
 
 
-def test_more_low_reviews_push_the_quiet_forward():
-    again = burst(4, 120)
-    quiet = _quiet(*again)
-    assert quiet.since == again[-1].at
-    assert not quiet.calm
+def test_praise_does_not_keep_a_burst_going():
+    praised, left = Watch(), Watch()
+    for watch in (praised, left):
+        assert _wave(watch, NIGHT) == [False]
+    for minute in range(60):
+        at = NIGHT + 2 * HOUR + 60 * minute
+        praised.take([Seen(at, at, 0.0)], Wish())
+    assert _over(praised) == _over(left)
 
 
-def test_a_burst_without_low_reviews_since_it_began_is_quiet_from_its_beginning():
-    quiet = judge_quiet(PAST, NIGHT, USUAL, began=BEGAN, quiet_for=HOUR)
-    assert quiet.since == BEGAN
-    assert quiet.calm
-
-
-def test_an_earlier_burst_has_no_say_in_this_one():
-    earlier = [seen(70 * 60 - place) for place in range(5)]
-    quiet = judge_quiet([*PAST, *earlier], NIGHT, USUAL, began=BEGAN, quiet_for=HOUR)
-    assert quiet.since == BEGAN
+def test_while_nobody_can_read_nothing_is_called_over():
+    watch = Watch()
+    _wave(watch, NIGHT)
+    watch.see(NIGHT + 2 * HOUR, 0.0)
+    assert watch.until(NIGHT + 30 * DAY) == []

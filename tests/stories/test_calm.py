@@ -14,16 +14,23 @@ async def _is_handled(world, mia):
     return client
 
 
-async def test_two_hours_inside_the_band_are_said_on_the_timeline_and_nothing_ends(world, mia):
+async def test_slowing_and_quiet_are_measured_and_said_and_nothing_ends(world, mia):
     client = await _is_handled(world, mia)
-    await world.waits(timedelta(hours=1, minutes=30))
+    await world.waits(timedelta(hours=2, minutes=30))
+    assert any(said.startswith("Slowing since ") for said in await _timeline(mia, client))
     assert (await the_incident(mia, client))["quiet_since"] is None
-    await world.waits(timedelta(minutes=45))
+    world.at += timedelta(hours=30)
+    await world.works()
     incident = await the_incident(mia, client)
     assert incident["quiet_since"] is not None
     assert incident["state"] == "monitoring"
+    assert (await _timeline(mia, client))[0].startswith("Quiet since ")
+
+
+async def _timeline(mia, client):
+    incident = await the_incident(mia, client)
     timeline = (await mia.get(f"/v1/incidents/{incident['id']}/timeline"))["data"]
-    assert timeline[0]["sentence"].startswith("Quiet since ")
+    return [entry["sentence"] for entry in timeline]
 
 
 async def test_a_second_wave_while_it_is_watched_rings_again(world, mia):

@@ -4,6 +4,7 @@ import { answer, api, type Happening } from "./api";
 
 /** Every kind the stream may name; the regular look finds what is missing here. */
 const KINDS = [
+  "client.noticed",
   "incident.created",
   "incident.grown",
   "incident.calm",

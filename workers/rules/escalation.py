@@ -31,7 +31,12 @@ class RingAllAgain:
     """The pause after an exhausted ladder is over."""
 
 
-Due = Ring | Exhausted | AcknowledgementOver | RingAllAgain
+@dataclass(frozen=True, slots=True)
+class DoubtOver:
+    """Nobody has said that the burst is a fault of its source: ring."""
+
+
+Due = Ring | Exhausted | AcknowledgementOver | RingAllAgain | DoubtOver
 
 
 def what_is_due(state: str, plan: Mapping[str, Any], step: int) -> Due | None:
@@ -39,6 +44,8 @@ def what_is_due(state: str, plan: Mapping[str, Any], step: int) -> Due | None:
 
     `step` counts from zero and is the next to be rung: the first alarm is step zero.
     """
+    if state == "deferred":
+        return DoubtOver()
     if state == "acknowledged":
         return AcknowledgementOver()
     if state == "exhausted":

@@ -1,52 +1,124 @@
-"""Judges whether a burst is over: since when low reviews come no faster than is usual."""
+"""Measures a burst that was noticed: is it slowing, and since when is it over."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from math import exp, log
+from typing import Final, NamedTuple
 
-from workers.rules.baseline import Baseline, Seen
+from workers.rules.baseline import DAY, HOUR
+from workers.rules.growth import Doubling, doubling
 
-PERIODS: Final = tuple(timedelta(hours=hours) for hours in (6, 24))
-TOO_UNUSUAL: Final = 0.1
+SURE: Final = log(14)
+"""Odds of fourteen to one that each of the two verdicts is right."""
+
+STILL_GOING: Final = 1 / 30
+"""A burst goes on while it brings a thirtieth of its peak, or one low review in twelve hours."""
+
+SLOWEST: Final = 1 / 12 / HOUR
+SLOWER: Final = 1 / 4
+SLOWING_SURE: Final = log(200)
+"""Slowing is asked anew at each of many reviews, so that it needs more."""
+
+PEAK_WITHIN: Final = HOUR
+NOT_BY_CHANCE: Final = 0.63
+"""The fullest hour of a burst is fuller than its rate, by luck: taken down by 1 - 1/e."""
+
+QUIET_AT_LEAST: Final = 2 * HOUR
+SAME_MATTER: Final = 3 * DAY
+"""A burst within three days after the last one was over is its second wave."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """Since when a place is within its own band, whether for long enough, and when to ask again."""
+class Verdict(NamedTuple):
+    """What became known at a moment: "slowing" or "over"; unix seconds."""
 
-    since: datetime
-    calm: bool
-    ask_at: datetime
+    kind: str
+    at: float
 
 
-def judge_quiet(
-    reviews: Sequence[Seen],
-    now: datetime,
-    usual: Baseline,
-    *,
-    began: datetime,
-    quiet_for: timedelta,
-) -> Quiet:
-    """Find the end of the burst that `began`, given what was usual before it.
+@dataclass(slots=True)
+class Episode:
+    """One burst from its waking on; `opened` is 0 while there is none. All in unix seconds.
 
-    The burst lasts until its last loud low review: one that had company within six hours or a day
-    which this place shows by chance at most one time in ten. A place that is quiet for
-    `quiet_for` is calm. `ask_at` is when it will be, if nothing else comes; never before `now`.
+    Both verdicts are sequential tests (Wald 1945) of the rate of low reviews, stepped on between
+    reviews and set back by each: over, of the rate before the burst against STILL_GOING; slowing,
+    of a quarter of the peak against the peak.
     """
-    times = sorted(r.at for r in reviews if r.low and began <= r.at <= now)
-    since = max((at for at in times if _is_loud(times, at, usual)), default=began)
-    calm_at = since + quiet_for
-    return Quiet(since=since, calm=now >= calm_at, ask_at=max(now, calm_at))
 
+    opened: float = 0.0
+    since: float = 0.0
+    newest: float = 0.0
+    told_slowing: float = 0.0
+    low: float = 0.0
+    ages: float = 0.0
+    usual: float = 0.0
+    peak: float = 0.0
+    pace: float = 0.0
+    unseen: float = 0.0
+    ending: float = 0.0
+    easing: float = 0.0
+    closed: float = 0.0
 
-def _is_loud(times: Sequence[datetime], at: datetime, usual: Baseline) -> bool:
-    return any(_is_unusual(times, at, period, usual) for period in PERIODS)
+    def open(self, at: float, since: float, lows: list[float], usual: float) -> None:
+        """Begin, with the low reviews so far and the usual low reviews per second."""
+        self.opened, self.since, self.newest = at, since, lows[-1]
+        self.low, self.ages = float(len(lows)), sum(one - since for one in lows)
+        self.usual, self.told_slowing, self.unseen = usual, 0.0, 0.0
+        self.ending, self.easing = 0.0, 0.0
+        self.pace = sum(exp((one - self.newest) / PEAK_WITHIN) for one in lows)
+        span = max(PEAK_WITHIN, self.newest - since)
+        self.peak = max(self.pace / PEAK_WITHIN, self.low / span)
 
+    def close(self, at: float) -> None:
+        """It ended, by measure or by a person."""
+        self.closed, self.opened = at, 0.0
 
-def _is_unusual(
-    times: Sequence[datetime], at: datetime, period: timedelta, usual: Baseline
-) -> bool:
-    low = bisect_right(times, at) - bisect_left(times, at - period)
-    return usual.chance_of_cluster(low, period) <= TOO_UNUSUAL
+    def add(self, at: float, weight: float) -> None:
+        """Take in one low review."""
+        self._wait(at)
+        self.low += weight
+        self.ages += weight * max(0.0, at - self.since)
+        self.pace = self.pace * exp(-max(0.0, at - self.newest) / PEAK_WITHIN) + weight
+        self.newest, self.unseen = max(at, self.newest), 0.0
+        self.peak = max(self.peak, NOT_BY_CHANCE * self.pace / PEAK_WITHIN)
+        self.ending = max(0.0, self.ending - log(1 + self._going() / self.usual))
+        self.easing = max(0.0, self.easing - log(1 / SLOWER))
+
+    def verdict(self, until: float, *, hurry: float = 1.0) -> Verdict | None:
+        """What becomes known up to `until` if nothing more comes; `hurry` divides the waiting."""
+        if not self.opened:
+            return None
+        over = self.over_at(hurry)
+        slowing = self._slowing_at(hurry)
+        if not self.told_slowing and slowing < over and slowing <= until:
+            self.told_slowing = slowing
+            return Verdict("slowing", slowing)
+        if over <= until:
+            self.close(over)
+            return Verdict("over", over)
+        return None
+
+    def doubling(self) -> Doubling | None:
+        """How fast it grew up to its newest low review, if that can be said."""
+        span = self.newest - self.since
+        return doubling(self.low, self.ages / self.low, span) if self.low else None
+
+    def next_at(self, hurry: float = 1.0) -> float:
+        """When the next verdict is due if nothing more comes."""
+        over = self.over_at(hurry)
+        return over if self.told_slowing else min(over, self._slowing_at(hurry))
+
+    def over_at(self, hurry: float = 1.0) -> float:
+        """When it will be over if nothing more comes: two hours after the wake-up, or later."""
+        wait = max(0.0, SURE - self.ending) / self._going()
+        return max(self.newest + self.unseen + wait / hurry, self.opened + QUIET_AT_LEAST / hurry)
+
+    def _slowing_at(self, hurry: float) -> float:
+        wait = max(0.0, SLOWING_SURE - self.easing) / (self.peak * (1 - SLOWER))
+        return max(self.newest, self.opened) + self.unseen + wait / hurry
+
+    def _going(self) -> float:
+        return max(self.peak * STILL_GOING, SLOWEST, 0.5 * self.usual)
+
+    def _wait(self, at: float) -> None:
+        passed = max(0.0, at - self.newest - self.unseen)
+        self.ending += self._going() * passed
+        self.easing += self.peak * (1 - SLOWER) * passed

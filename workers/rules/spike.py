@@ -1,184 +1,226 @@
-"""Judges whether the low reviews of one place are a burst that is worth waking somebody for."""
+"""Weighs low reviews against what is usual: evidence that grows, and the bar it has to reach."""
 
-from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import accumulate
-from math import floor
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import exp, log
 from typing import Final
 
-from workers.rules import words
-from workers.rules.baseline import Baseline, Seen, usual_at
+from workers.rules.baseline import DAY, HOUR, STEADY_SHARE, Baseline
+from workers.rules.window import Low
 
-WINDOWS: Final = tuple(timedelta(hours=hours) for hours in (0.5, 1, 3, 6, 12, 24, 72))
-FEWEST: Final = 3
-"""Two low reviews never wake anybody."""
+YEAR_HOURS: Final = 8760.0
+NOTHING: Final = -50.0
+LEAST: Final = exp(NOTHING)
 
-NEWS: Final = timedelta(hours=12)
-"""A burst whose last low review is older than this wakes nobody, even if we only meet it now."""
+EXTRA_PER_HOUR: Final = (0.12, 0.5, 2.0, 8.0, 32.0)
+EXTRA_WEIGHTS: Final = (0.3, 0.25, 0.2, 0.15, 0.1)
+"""How many low reviews an attack may add in an hour, and how much we believe in each."""
 
-STALE: Final = timedelta(hours=36)
-"""A review met later than this after it was written is no evidence."""
+ODDS: Final = (1.7, 3.0, 8.0, 30.0)
+ODDS_WEIGHT: Final = 0.125
+SHARE_MEMORY: Final = 120 * HOUR
+"""By how much an attack may raise the odds of a review being low, each weighing an eighth.
 
-EARLY: Final = timedelta(minutes=5)
-"""Clocks of platforms may run ahead of ours by this much."""
+All weights add up to 1.5: by so much the promise of `bar_for` is missed on paper. The cautious
+parts of the baseline make up for more than that, as measured.
+"""
 
-SAME_BATCH: Final = timedelta(minutes=15)
-SURGES_PER_YEAR: Final = 5.0
-"""How often a place has a harmless rush (a sale, a holiday, a friendly mention) in a year."""
+HEAD_START: Final = 72.0
+"""Hours of quiet that a new client is trusted to have had: an attack may be why it came."""
 
-HOURS_PER_YEAR: Final = 8766.0
-SLOT: Final = timedelta(minutes=10)
-MOST_ENDS: Final = 24
+SHARE_SAYS_MUCH: Final = 0.35
+SHARE_SAYS_NOTHING: Final = 0.6
+"""Where most reviews are low anyway, the share cannot tell an attack from a sale."""
+
+LEVER: Final = 20.0
+"""Number alone is believed up to this many times what the share says: promotions bring numbers."""
+
+BUSY_PER_DAY: Final = 5.0
+HIGHER_IF_BUSY: Final = 0.3
+
+CEILING: Final = 20.0
+"""Evidence is kept from growing beyond what any bar asks for, so that it can fall again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spike:
-    """A burst worth waking for, with the numbers that convinced us.
+def bar_for(per_year: float, reviews_per_day: float = 0.0) -> float:
+    """The evidence that a client shows by chance at most `per_year` times in a year.
 
-    `total_count` and `stars` cover everything written from `since` until now; `low_count` of them
-    are low or unreadable. `usual_low` is what `window` usually holds; `probability` is the chance
-    that a low review ends such a cluster by accident. The band is reviews per ten minutes.
+    Shiryaev and Roberts: the mean time to a false alarm is at least e to the evidence, in hours.
+    Busy places show a little more by chance than that, as measured: their bar is higher.
+    """
+    busier = max(1.0, reviews_per_day / BUSY_PER_DAY)
+    return log(YEAR_HOURS / per_year) + HIGHER_IF_BUSY * log(busier)
+
+
+def chance_per_year(evidence: float) -> float:
+    """How often in a year a client shows so much evidence by chance."""
+    return YEAR_HOURS * exp(-evidence)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """For an attack that began at an unknown moment: likelihood ratios, summed over all beginnings.
+
+    `extra` is a mixture over additional low reviews per hour, `tilt` over raised odds of being low.
+    Each obeys R -> (R + hours passed) * likelihood ratio, so that R minus the hours is a martingale
+    while nothing happens (Shiryaev 1963, Roberts 1966; e-detectors: Shin, Ramdas, Rinaldo 2023).
     """
 
-    low_count: int
-    total_count: int
-    window: timedelta
-    since: datetime
-    usual_per_week: float
-    usual_low: float
-    stars: dict[int, int]
-    probability: float
-    sensitivity: float
-    expected_low: int
-    expected_high: int
-    sentence: str
+    at: float = 0.0
+    mixed_at: float = 0.0
+    extra: list[float] = field(default_factory=lambda: [0.0] * len(EXTRA_PER_HOUR))
+    tilt: list[float] = field(default_factory=lambda: [HEAD_START] * len(ODDS))
+
+    def reset(self) -> None:
+        """Forget it: what there was is explained."""
+        self.extra = [0.0] * len(EXTRA_PER_HOUR)
+        self.tilt = [1.0] * len(ODDS)
+
+    def weigh_mixture(self, weight: float, usual: Baseline, most: float) -> None:
+        """Take in whether one review is low; `most` is where the evidence stops growing.
+
+        The share of low reviews drifts like a Polya urn, under both hypotheses alike.
+        """
+        share, low, tilt = usual.cautious_share, usual.low_lately, self.tilt
+        others = usual.lately[2] - low
+        keep = exp(-(usual.last - (self.mixed_at or usual.last)) / SHARE_MEMORY)
+        hours = (1 - keep) * SHARE_MEMORY / HOUR
+        self.mixed_at = usual.last
+        for place, odds in enumerate(ODDS):
+            raised = share * odds / (1 - share + share * odds)
+            ratio = (STEADY_SHARE * (1 - raised) + others) / (STEADY_SHARE * (1 - share) + others)
+            if weight:
+                up = (STEADY_SHARE * raised + low) / (STEADY_SHARE * share + low)
+                ratio = up**weight * ratio ** (1 - weight)
+                tilt[place] = min(most, (tilt[place] * keep + hours) * ratio)
+            else:
+                tilt[place] = (tilt[place] * keep + hours) * ratio
+
+    def weigh_number(self, weight: float, at: float, expected: float, most: float) -> None:
+        """Take in one low review where `expected` low reviews per second come by themselves.
+
+        An additional rate r turns the ratio into exp(-r t) while nothing comes, whatever the
+        season, and into 1 + r / expected when one comes.
+        """
+        hours = (at - self.at) / HOUR
+        self.at = at
+        per_hour = expected * HOUR
+        for place, rate in enumerate(EXTRA_PER_HOUR):
+            keep = exp(-rate * hours)
+            began = self.extra[place] * keep + (1 - keep) / rate
+            self.extra[place] = min(most, began * (1 + weight * rate / per_hour))
+
+    def so_far(self, low_share: float, *, believing: bool = False) -> float:
+        """The evidence as a logarithm: on the scale of `bar_for`.
+
+        `believing` takes the number alone: where an attack was just seen, a promotion is unlikely.
+        """
+        number = sum(map(_product, EXTRA_WEIGHTS, self.extra))
+        says = min(1.0, (SHARE_SAYS_NOTHING - low_share) / (SHARE_SAYS_NOTHING - SHARE_SAYS_MUCH))
+        if says <= 0 or believing:
+            return log(max(LEAST, number))
+        tilt = sum(self.tilt)
+        believed = min(number, tilt * LEVER / says**4)
+        return log(max(LEAST, believed + ODDS_WEIGHT * says * tilt))
+
+    def number_anew(self, lows: Sequence[Low], most: float) -> None:
+        """Weigh these low reviews again, as of the newest: one of them came in late."""
+        self.extra = [0.0] * len(EXTRA_PER_HOUR)
+        self.at = lows[0].at
+        for low in lows:
+            self.weigh_number(low.weight, low.at, low.expected, most)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cluster:
-    """The reviews of one window that ends with a low review; `clear` ones are readable."""
-
-    window: timedelta
-    began: datetime
-    low: int
-    clearly_low: int
-    clear: int
+def _product(one: float, other: float) -> float:
+    return one * other
 
 
-def judge(
-    reviews: Sequence[Seen], now: datetime, *, false_wakes_per_year: float = 0.1
-) -> Spike | None:
-    """Find a burst of low reviews that is news, or None.
+USUAL_CLIMB: Final = 5.0
+STEEPNESS: Final = 1.0
+STEEPEST: Final = 10.0
+CLIMBS_KNOWN: Final = 6.0
+DAYS_KNOWN: Final = 60.0
+CLIMB_CHANCE: Final = 0.012
+KEPT_PER_DAY: Final = 0.997
+WAITING_DAYS: Final = 7
+GREATEST_LESSON: Final = 6.0
 
-    Give the reviews of one place over the last 400 days. Only reviews met within 36 hours of being
-    written, and not marked `history`, are evidence; all of them teach what is usual. Two things
-    must both be hard to explain:
 
-    1. The cluster. Each low review ends one cluster per window, so a place with L low reviews a
-       year has L * P false clusters a year in a window, where P is `Baseline.chance_of_cluster`.
-       The wish is shared out evenly: L * P <= false_wakes_per_year / len(WINDOWS) (union bound;
-       for scan statistics see Naus 1965).
-    2. The mixture. A rush of ordinary reviews brings its usual share of low ones. With five rushes
-       a year, each allowed to look one-sided once in 5 / false_wakes_per_year, the odds of
-       `Baseline.odds_of_one_sidedness` must reach 5 / false_wakes_per_year (Ville's inequality).
+@dataclass(slots=True)
+class Climbs:
+    """How high the evidence of this client climbs on ordinary days: its own tail, exponential.
 
-    A mention without stars that nobody could read counts half in the cluster and not at all in the
-    mixture: such mentions add weight to a burst and never make one.
+    A day counts once it is a week old, so that an attack cannot teach that it is usual. The tail
+    begins at USUAL_CLIMB; chance and steepness start from what ordinary firms show.
     """
-    known = sorted((r for r in reviews if r.at <= now + EARLY), key=lambda review: review.at)
-    clusters = sorted(_clusters(known, now), key=lambda cluster: cluster.began)
-    if not clusters:
-        return None
-    usuals = usual_at(known, [cluster.began for cluster in clusters])
-    judged = [
-        (usual.chance_of_cluster(cluster.low, cluster.window), cluster, usual)
-        for cluster, usual in zip(clusters, usuals, strict=True)
-        if _is_burst(cluster, usual, false_wakes_per_year)
-    ]
-    if not judged:
-        return None
-    probability, cluster, usual = min(judged, key=lambda found: found[0])
-    return _spike(known, cluster, usual, probability, false_wakes_per_year)
+
+    day: float = -1.0
+    today: float = NOTHING
+    waiting: list[float] = field(default_factory=lambda: [NOTHING] * WAITING_DAYS)
+    days: float = DAYS_KNOWN
+    climbs: float = CLIMB_CHANCE * DAYS_KNOWN
+    heights: float = CLIMBS_KNOWN * STEEPNESS
+    heights_known: float = CLIMBS_KNOWN
+
+    @property
+    def steepness(self) -> float:
+        """The mean height above USUAL_CLIMB, from one to ten."""
+        return min(STEEPEST, max(STEEPNESS, self.heights / self.heights_known))
+
+    def judged(self, evidence: float) -> float:
+        """The evidence in the light of those days: never more than it was."""
+        chance = max(CLIMB_CHANCE, self.climbs / self.days)
+        own = (evidence - USUAL_CLIMB) / self.steepness - log(chance) + log(24)
+        return min(evidence, own)
+
+    def note(self, at: float, evidence: float) -> None:
+        """Remember the height of a day, and learn the days that are old enough."""
+        day = at // DAY
+        if self.day < 0:
+            self.day = day
+        while self.day < day:
+            self._end_of_day()
+            if self.today == NOTHING and not any(map(_is_climb, self.waiting)):
+                self._skip(day)
+        self.today = max(self.today, evidence)
+
+    def forget_waiting(self) -> None:
+        """It was an attack: its days do not teach."""
+        self.waiting = [NOTHING] * WAITING_DAYS
+        self.today = NOTHING
+
+    def _end_of_day(self) -> None:
+        self.day += 1
+        self._fade(1.0)
+        oldest = self.waiting.pop(0)
+        self.waiting.append(self.today)
+        self.today = NOTHING
+        if _is_climb(oldest):
+            self.climbs += 1
+            self.heights_known += 1
+            self.heights += min(oldest - USUAL_CLIMB, GREATEST_LESSON * self.steepness)
+
+    def _skip(self, day: float) -> None:
+        self._fade(day - self.day)
+        self.waiting = [NOTHING] * WAITING_DAYS
+        self.day = day
+
+    def _fade(self, days: float) -> None:
+        keep = KEPT_PER_DAY**days
+        self.days = self.days * keep + (1 - keep) / (1 - KEPT_PER_DAY)
+        self.climbs *= keep
+        self.heights *= keep
+        self.heights_known *= keep
+        missing = CLIMBS_KNOWN - self.heights_known
+        if missing > 0:
+            self.heights += missing * STEEPNESS
+            self.heights_known = CLIMBS_KNOWN
 
 
-def _is_burst(cluster: _Cluster, usual: Baseline, allowed: float) -> bool:
-    per_year = usual.low_per_hour * HOURS_PER_YEAR
-    by_chance = per_year * usual.chance_of_cluster(cluster.low, cluster.window)
-    if by_chance > allowed / len(WINDOWS):
-        return False
-    odds = usual.odds_of_one_sidedness(cluster.clearly_low, cluster.clear)
-    return odds >= SURGES_PER_YEAR / allowed
+def _is_climb(height: float) -> bool:
+    return height > USUAL_CLIMB
 
 
-def _clusters(known: Sequence[Seen], now: datetime) -> Iterator[_Cluster]:
-    evidence = [r for r in _since(known, now - NEWS - WINDOWS[-1]) if _is_evidence(r)]
-    tally = _Tally(evidence)
-    for end in _news(evidence, now):
-        for window in WINDOWS:
-            cluster = tally.cluster(end, window)
-            if cluster.low >= FEWEST:
-                yield cluster
-
-
-class _Tally:
-    """Running counts over reviews in order of time, so that any window is two look-ups."""
-
-    def __init__(self, reviews: Sequence[Seen]) -> None:
-        self._times = [review.at for review in reviews]
-        self._low = [0.0, *accumulate(r.low for r in reviews)]
-        self._clearly_low = [0.0, *accumulate(r.low if r.readable else 0.0 for r in reviews)]
-        self._clear = [0, *accumulate(int(r.readable) for r in reviews)]
-
-    def cluster(self, end: datetime, window: timedelta) -> _Cluster:
-        first, last = bisect_left(self._times, end - window), bisect_right(self._times, end)
-        return _Cluster(
-            window=window,
-            began=end - window,
-            low=floor(self._low[last] - self._low[first]),
-            clearly_low=round(self._clearly_low[last] - self._clearly_low[first]),
-            clear=self._clear[last] - self._clear[first],
-        )
-
-
-def _news(evidence: Sequence[Seen], now: datetime) -> list[datetime]:
-    """When the low reviews that came in with the latest batch were written, if lately."""
-    if not evidence:
-        return []
-    batch = max(review.seen_at for review in evidence) - SAME_BATCH
-    news = [r.at for r in _since(evidence, now - NEWS) if r.low and r.seen_at >= batch]
-    return news[-MOST_ENDS:]
-
-
-def _is_evidence(review: Seen) -> bool:
-    return not review.history and review.seen_at - review.at <= STALE
-
-
-def _since(known: Sequence[Seen], start: datetime) -> Sequence[Seen]:
-    return known[bisect_left(known, start, key=lambda review: review.at) :]
-
-
-def _spike(
-    known: Sequence[Seen], cluster: _Cluster, usual: Baseline, probability: float, allowed: float
-) -> Spike:
-    evidence = [r for r in _since(known, cluster.began) if _is_evidence(r)]
-    since = next(review.at for review in evidence if review.low)
-    burst = [review for review in evidence if review.at >= since]
-    stars = Counter(round(review.stars) for review in burst if review.stars is not None)
-    fewest, most = usual.band(SLOT)
-    return Spike(
-        low_count=sum(1 for review in burst if review.low),
-        total_count=len(burst),
-        window=cluster.window,
-        since=since,
-        usual_per_week=usual.per_week,
-        usual_low=usual.low_in(cluster.window),
-        stars=dict(stars),
-        probability=probability,
-        sensitivity=allowed,
-        expected_low=fewest,
-        expected_high=most,
-        sentence=words.sentence(stars, len(burst), burst[-1].at - since, usual.per_week),
-    )
+def ceiling(climbs: Climbs) -> float:
+    """Where evidence stops growing: far above any bar, in the light of this client's days."""
+    return exp(CEILING * climbs.steepness)

@@ -71,7 +71,8 @@ test("our own mistakes have a sentence too", () => {
 function naming() {
   const client = createClient<paths>({ baseUrl: base });
   client.use(named);
-  const key = () => client.POST("/v1/clients", { body: { name: "Corner Bistro", town: "", zone: "UTC" } });
+  const body = { name: "Corner Bistro", town: "", zone: "UTC", sensitivity: "normal" } as const;
+  const key = () => client.POST("/v1/clients", { body });
   const keys: string[] = [];
   const note = (status: number, body = {}): void => {
     reply = (request, response) => {

@@ -63,6 +63,7 @@ export const incident = {
   stale: (names: string[]) => `No data from ${names.join(", ")}. The number may be higher.`,
   notGrowing: (last: number) =>
     last === 0 ? "Nothing new in the last 10 minutes." : `${last} in the last 10 minutes.`,
+  slowingSince: (time: string) => `Slowing since ${time}.`,
   quietSince: (time: string) => `Quiet since ${time}.`,
   owner: (name: string) => `${name}, the owner`,
   ownerVerified: (date: string) => `Number verified ${date}.`,

@@ -1,0 +1,1 @@
+"""How soon an attack wakes somebody, how often nothing does, and how the known rivals fare."""
