@@ -23,21 +23,21 @@ def test_the_climbs_of_a_client_raise_what_is_asked_of_it_and_never_lower_it():
         heights = [chance.uniform(-5, 25) if chance.random() < 0.4 else NOTHING for _ in range(90)]
         climbs = _lived(heights)
         for evidence in (-50.0, 0.0, 4.9, 5.1, 9.0, 12.0, 40.0):
-            assert climbs.judged(evidence) <= evidence
+            assert climbs.judged(evidence, 0.13) <= evidence
 
 
 def test_a_client_that_never_climbs_is_judged_by_the_arithmetic_alone():
-    assert _lived([0.0] * 400).judged(12.0) == 12.0
+    assert _lived([0.0] * 400).judged(12.0, 0.13) == 12.0
 
 
 def test_a_client_that_climbs_often_has_to_climb_higher():
     rarely, often = _lived([NOTHING, 8.0] * 2), _lived([NOTHING, 8.0] * 60)
-    assert often.judged(12.0) < rarely.judged(12.0) <= 12.0
+    assert often.judged(12.0, 0.13) < rarely.judged(12.0, 0.13) <= 12.0
 
 
 def test_higher_evidence_is_still_judged_higher():
     climbs = _lived([9.0] * 100)
-    judged = [climbs.judged(evidence) for evidence in (6.0, 9.0, 12.0, 20.0)]
+    judged = [climbs.judged(evidence, 0.13) for evidence in (6.0, 9.0, 12.0, 20.0)]
     assert judged == sorted(set(judged))
 
 
@@ -46,7 +46,7 @@ def test_a_day_teaches_only_after_a_week():
     climbs.note(0.0, 30.0)
     for day in range(1, WAITING_DAYS + 1):
         climbs.note(day * DAY, NOTHING)
-        assert climbs.judged(12.0) == 12.0
+        assert climbs.judged(12.0, 0.13) == 12.0
     before = climbs.climbs
     climbs.note((WAITING_DAYS + 1) * DAY, NOTHING)
     assert climbs.climbs > before
@@ -61,7 +61,7 @@ def test_the_days_of_a_confirmed_attack_do_not_teach():
     for climbs in (confirmed, left):
         for day in range(5, 30):
             climbs.note(day * DAY, NOTHING)
-    assert confirmed.judged(12.0) == 12.0
+    assert confirmed.judged(12.0, 0.13) == 12.0
     assert left.climbs > confirmed.climbs
 
 
@@ -77,9 +77,9 @@ def test_a_day_counts_once_and_by_its_highest():
 
 def test_what_was_learned_of_climbs_fades_over_the_years():
     climbs = _lived([9.0] * 60)
-    assert climbs.judged(12.0) < 12.0
+    assert climbs.judged(12.0, 0.13) < 12.0
     climbs.note(5000 * DAY, NOTHING)
-    assert climbs.judged(12.0) == 12.0
+    assert climbs.judged(12.0, 0.13) == 12.0
     assert climbs.steepness == pytest.approx(Climbs().steepness, rel=1e-3)
 
 
@@ -95,3 +95,8 @@ def test_decades_of_silence_are_passed_in_one_step_as_day_by_day():
 
 def test_the_ceiling_rises_with_the_climbs_of_the_client():
     assert ceiling(_lived([14.0] * 100)) > ceiling(Climbs()) > exp(bar_for(0.1))
+
+
+def test_where_most_reviews_are_low_the_climbs_ask_for_less():
+    climbs = _lived([15.0] * 200)
+    assert climbs.judged(16.0, 0.13) < climbs.judged(16.0, 0.7) <= 16.0

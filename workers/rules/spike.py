@@ -86,15 +86,17 @@ class Evidence:
         keep = exp(-(usual.last - (self.mixed_at or usual.last)) / SHARE_MEMORY)
         hours = (1 - keep) * SHARE_MEMORY / HOUR
         self.mixed_at = usual.last
+        kind = STEADY_SHARE * (1 - share)
         for place, odds in enumerate(ODDS):
-            raised = share * odds / (1 - share + share * odds)
-            ratio = (STEADY_SHARE * (1 - raised) + others) / (STEADY_SHARE * (1 - share) + others)
+            scale = 1 - share + share * odds
+            ratio = (kind / scale + others) / (kind + others)
             if weight:
-                up = (STEADY_SHARE * raised + low) / (STEADY_SHARE * share + low)
+                raised = STEADY_SHARE * share * odds / scale
+                up = (raised + low) / (STEADY_SHARE * share + low)
                 ratio = up**weight * ratio ** (1 - weight)
-                tilt[place] = min(most, (tilt[place] * keep + hours) * ratio)
-            else:
-                tilt[place] = (tilt[place] * keep + hours) * ratio
+            tilt[place] = (tilt[place] * keep + hours) * ratio
+        if weight:
+            self.tilt = [min(most, one) for one in tilt]
 
     def weigh_number(self, weight: float, at: float, expected: float, most: float) -> None:
         """Take in one low review where `expected` low reviews per second come by themselves.
@@ -138,6 +140,9 @@ def _product(one: float, other: float) -> float:
 USUAL_CLIMB: Final = 5.0
 STEEPNESS: Final = 1.0
 STEEPEST: Final = 10.0
+STEEPEST_IF_LOW: Final = 2.0
+MOSTLY_LOW: Final = 0.5
+"""Where most reviews are low a sale climbs high: it must not hide the next attack for ever."""
 CLIMBS_KNOWN: Final = 6.0
 DAYS_KNOWN: Final = 60.0
 CLIMB_CHANCE: Final = 0.012
@@ -167,10 +172,12 @@ class Climbs:
         """The mean height above USUAL_CLIMB, from one to ten."""
         return min(STEEPEST, max(STEEPNESS, self.heights / self.heights_known))
 
-    def judged(self, evidence: float) -> float:
+    def judged(self, evidence: float, low_share: float) -> float:
         """The evidence in the light of those days: never more than it was."""
         chance = max(CLIMB_CHANCE, self.climbs / self.days)
-        own = (evidence - USUAL_CLIMB) / self.steepness - log(chance) + log(24)
+        steepest = STEEPEST_IF_LOW if low_share > MOSTLY_LOW else STEEPEST
+        steepness = min(steepest, self.steepness)
+        own = (evidence - USUAL_CLIMB) / steepness - log(chance) + log(24)
         return min(evidence, own)
 
     def note(self, at: float, evidence: float) -> None:
@@ -179,9 +186,10 @@ class Climbs:
         if self.day < 0:
             self.day = day
         while self.day < day:
-            self._end_of_day()
-            if self.today == NOTHING and not any(map(_is_climb, self.waiting)):
+            if max(self.today, *self.waiting) <= USUAL_CLIMB:
                 self._skip(day)
+            else:
+                self._end_of_day()
         self.today = max(self.today, evidence)
 
     def forget_waiting(self) -> None:
@@ -195,14 +203,14 @@ class Climbs:
         oldest = self.waiting.pop(0)
         self.waiting.append(self.today)
         self.today = NOTHING
-        if _is_climb(oldest):
+        if oldest > USUAL_CLIMB:
             self.climbs += 1
             self.heights_known += 1
             self.heights += min(oldest - USUAL_CLIMB, GREATEST_LESSON * self.steepness)
 
     def _skip(self, day: float) -> None:
         self._fade(day - self.day)
-        self.waiting = [NOTHING] * WAITING_DAYS
+        self.forget_waiting()
         self.day = day
 
     def _fade(self, days: float) -> None:
@@ -215,10 +223,6 @@ class Climbs:
         if missing > 0:
             self.heights += missing * STEEPNESS
             self.heights_known = CLIMBS_KNOWN
-
-
-def _is_climb(height: float) -> bool:
-    return height > USUAL_CLIMB
 
 
 def ceiling(climbs: Climbs) -> float:

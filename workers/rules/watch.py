@@ -172,7 +172,7 @@ class Watch:
         usual = self.usual
         again = self._is_same_matter(usual.last)
         evidence = self.evidence.so_far(usual.low_share, believing=again)
-        judged = self.climbs.judged(evidence) - self._cautious(usual.last)
+        judged = self.climbs.judged(evidence, usual.low_share) - self._cautious(usual.last)
         self.climbs.note(usual.last, evidence)
         if self.episode.opened:
             self.episode.add(low.at, low.weight)
