@@ -1,6 +1,6 @@
 """Measured calm: looks at an open incident when its burst may be slowing, or over."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -11,7 +11,11 @@ from api.lifecycle import incident as lifecycle
 from api.lifecycle import timeline
 from api.models import Client, Incident
 from api.models.incidents import OPEN_STATES
+from workers.facts import met_since
 from workers.follow import follow, look_at
+from workers.rules.quiet import QUIET_AT_LEAST
+
+_LEAST = timedelta(seconds=QUIET_AT_LEAST)
 
 
 async def due(session: Reader) -> list[UUID]:
@@ -42,13 +46,30 @@ async def _hold(session: Writer, client_id: UUID) -> Client | None:
 
 
 async def _measure(session: Writer, client: Client, incident: Incident) -> None:
+    if client.detect_at is not None:
+        return  # What waits to be judged comes first: its finding must not be settled unseen.
     watch = (await follow(session, client)).watch
     episode = watch.episode
     if episode.told_slowing and incident.slowing_at is None:
         await lifecycle.slowing(
             session, incident, datetime.fromtimestamp(episode.told_slowing, UTC)
         )
-    if not episode.opened:
-        await lifecycle.calm(session, incident, datetime.fromtimestamp(episode.newest, UTC))
-    else:
+    if episode.opened:
         await lifecycle.look_again(session, incident, look_at(client, watch))
+    else:
+        await _calm(session, incident, datetime.fromtimestamp(episode.newest, UTC))
+
+
+async def _calm(session: Writer, incident: Incident, newest: datetime) -> None:
+    """Say it; of a burst that the watch does not know, by the newest low review of the ledger."""
+    if newest < incident.since:
+        lows = [
+            one.at
+            for one in await met_since(session, incident.client_id, incident.since)
+            if one.low
+        ]
+        newest = max(lows, default=incident.since)
+        if newest + _LEAST > now():
+            await lifecycle.look_again(session, incident, newest + _LEAST)
+            return
+    await lifecycle.calm(session, incident, newest)

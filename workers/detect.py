@@ -94,12 +94,20 @@ def _is_new(found: Finding, since: datetime, acted_at: datetime | None) -> bool:
     return at >= since and (acted_at is None or found.at // 60 > acted_at.timestamp() // 60)
 
 
+def _forgotten(followed: Followed) -> Finding | None:
+    """A burst that goes on although nobody was woken: while a dismissed one was watched, say."""
+    standing, woke_at = followed.watch.standing(), followed.row.woke_at
+    if standing is None or (woke_at and standing.at // 60 <= woke_at.timestamp() // 60):
+        return None
+    return standing
+
+
 async def _look(session: Writer, news: _News) -> None:
     before = await _newest(session, news.client.id)
     if before and _dismissed_lately(before):
         await _watch_for_doubling(session, before, news)
-    elif news.wake:
-        await _wake(session, news, news.wake, before)
+    elif wake := news.wake or _forgotten(news.followed):
+        await _wake(session, news, wake, before)
     elif news.notice:
         await _notice(session, news, news.notice)
 
@@ -115,7 +123,7 @@ async def _wake(session: Writer, news: _News, wake: Finding, before: Incident | 
     else:
         doubt = await together.doubt(session, client, row)
         found = facts(wake, reviews)
-        await incidents.begin(session, client, found, look_at=news.look_at, doubt=doubt)
+        await incidents.begin(session, client, found, look_at=news.look_at or now(), doubt=doubt)
     await sources.hurry(session, client.id)
 
 
@@ -151,14 +159,17 @@ async def _watch_for_doubling(session: Writer, incident: Incident, news: _News) 
     """Ring again when what was dismissed has doubled since."""
     low = count_low(await met_since(session, incident.client_id, incident.since))
     if low >= 2 * incident.low_count:
+        news.followed.row.woke_at = now()
+        session.add(news.followed.row)
         await incidents.reopen(session, incident)
         await incidents.grow(session, incident, low, look_at=news.look_at or now())
 
 
 async def _follow(session: Writer, incident: Incident, news: _News) -> None:
     low = count_low(await met_since(session, incident.client_id, incident.since))
-    if low <= incident.low_count:
+    if low <= incident.low_count and not news.wake:
         return
+    low = max(low, incident.low_count)
     came = low - incident.finding["low_count"]
     incident.finding = incident.finding | {"growth": growth(news.followed.watch.episode.doubling())}
     await incidents.grow(session, incident, low, look_at=news.look_at or now())

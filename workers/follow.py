@@ -21,6 +21,8 @@ from workers.rules.stored import pack, unpack
 from workers.rules.watch import Watch, Wish
 
 _MINUTE = 60
+_SETTLING = 2
+_BLIND = timedelta(minutes=1)
 _FACTOR = {"calm": 1 / 3, "normal": 1.0, "sharp": 3.0}
 
 
@@ -46,14 +48,15 @@ async def follow(session: Writer, client: Client) -> Followed:
     """Fold what was met since; hold the client's row, so that nobody else does.
 
     The stored state ends with a whole minute: reviews of one minute are taken together, whatever
-    their order. What came in the minute that runs is folded into a copy, and again next time.
+    their order. It ends two minutes ago, as a verdict may be committed a little later than its
+    moment. What came since is folded into a copy, and again next time.
     """
     row = await _row(session, client)
     watch = unpack(row.state) if row.state else None
     since = row.settled_until if watch else None
     watch = watch or _new(row)
     met = await history(session, client.id, since)
-    minute = now().timestamp() // _MINUTE * _MINUTE
+    minute = (now().timestamp() // _MINUTE - _SETTLING) * _MINUTE
     how = _how(client)
     found = _fold(watch, _before(met, minute), how)
     row.state, row.settled_until = pack(watch), datetime.fromtimestamp(minute, UTC)
@@ -73,6 +76,8 @@ def look_at(client: Client, watch: Watch) -> datetime | None:
     """When the end of its burst is to be measured again."""
     if not watch.episode.opened:
         return None
+    if watch.usual.sight < 1:
+        return now() + _BLIND
     at = watch.episode.next_at(_how(client).hurry)
     return max(now(), datetime.fromtimestamp(at, UTC)) + timedelta(milliseconds=1)
 

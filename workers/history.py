@@ -91,7 +91,11 @@ async def _verdicts(session: Reader, client_id: UUID, since: datetime | None) ->
     query = (
         select(Entry.created_at, Entry.kind, Entry.facts)
         .join(Incident, col(Incident.id) == Entry.incident_id)
-        .where(Incident.client_id == client_id, col(Entry.kind).in_(SAYING))
+        .where(
+            Incident.client_id == client_id,
+            col(Entry.kind).in_(SAYING),
+            Entry.actor_type != "system",
+        )
     )
     if since is not None:
         query = query.where(col(Entry.created_at) >= since)

@@ -144,14 +144,16 @@ async def reopen(session: Writer, incident: Incident, *, by: Actor = SYSTEM) -> 
         )  # fmt: skip
     await _go(
         session, incident, "reopen", by,
-        ended_at=None, dismiss_reason=None, look_at=now(),
+        ended_at=None, dismiss_reason=None, look_at=now(), slowing_at=None, quiet_since=None,
     )  # fmt: skip
     await escalation.start(session, incident)
 
 
 async def relapse(session: Writer, incident: Incident) -> None:
     """The rate left the band while it was being watched: ring again."""
-    came_back = await try_to_move(session, Incident, MOVES, incident.id, "relapse")
+    came_back = await try_to_move(
+        session, Incident, MOVES, incident.id, "relapse", slowing_at=None, quiet_since=None
+    )
     if came_back:
         await timeline.write(session, incident.id, "relapse")
         _tell(session, incident, "incident.relapsed")

@@ -82,7 +82,7 @@ async def polled(session: Writer, source: Source, **columns: Any) -> None:
 
 async def seen(session: Writer, source: Source, **columns: Any) -> None:
     """It was read, with news or without."""
-    was_blind = source.failing_since is not None
+    was_blind = await _failing_since(session, source) is not None
     await _note(
         session, source,
         health="ok", health_detail="", failing_since=None, tell_at=None,
@@ -101,7 +101,7 @@ async def trouble(
     The cursor is dropped: what came after it may not have been taken in.
     """
     columns: dict[str, Any] = {"cursor": {}}
-    goes_blind = source.failing_since is None
+    goes_blind = await _failing_since(session, source) is None
     if goes_blind:
         columns |= {"failing_since": now(), "tell_at": now() + settings.blind_after}
         _tell(session, source, "source.stale", health=health)
@@ -123,6 +123,14 @@ async def note_sight(session: Writer, client_id: UUID) -> None:
     seeing = [failing_since is None for failing_since in sources]
     share = sum(seeing) / len(seeing) if seeing else 1.0
     session.add(Sight(client_id=client_id, share=share))
+
+
+async def _failing_since(session: Writer, source: Source) -> datetime | None:
+    """As it is now: another delivery may have changed it since the row was read."""
+    found = await session.exec(
+        select(Source.failing_since).where(Source.id == source.id).with_for_update(key_share=True)
+    )
+    return found.one()
 
 
 async def told(session: Writer, source_id: UUID) -> Source | None:

@@ -1,6 +1,7 @@
 """The watch over each client."""
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 import sqlalchemy as sa
 from alembic import op
@@ -69,6 +70,44 @@ def upgrade() -> None:
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.alter_column("told_at", existing_type=sa.DateTime(timezone=True), nullable=False)
         batch_op.create_index("ix_review_client_told", ["client_id", "told_at"], unique=False)
+
+    _remember_blindness()
+
+
+def _remember_blindness() -> None:
+    """Clients with a source that is blind at the upgrade: what can be seen since the first failed."""
+    ledger = op.get_bind()
+    source = sa.table(
+        "source",
+        sa.column("client_id", sa.Uuid()),
+        sa.column("failing_since", sa.DateTime(timezone=True)),
+        sa.column("removed_at", sa.DateTime(timezone=True)),
+    )
+    sight = sa.table(
+        "sight",
+        sa.column("id", sa.Uuid()),
+        sa.column("created_at", sa.DateTime(timezone=True)),
+        sa.column("client_id", sa.Uuid()),
+        sa.column("share", sa.Float()),
+    )
+    rows = ledger.execute(
+        sa.select(
+            source.c.client_id,
+            sa.func.min(source.c.failing_since),
+            sa.func.count(),
+            sa.func.count(source.c.failing_since),
+        )
+        .where(source.c.removed_at.is_(None))
+        .group_by(source.c.client_id)
+    ).all()
+    for client_id, since, sources, blind in rows:
+        if blind:
+            share = (sources - blind) / sources
+            ledger.execute(
+                sa.insert(sight).values(
+                    id=uuid4(), created_at=since, client_id=client_id, share=share
+                )
+            )
 
 
 def downgrade() -> None:

@@ -52,3 +52,21 @@ async def test_what_is_over_cannot_be_dismissed_and_the_answer_says_what_is_true
     assert refused["code"] == "invalid-transition"
     assert refused["current_state"] == "resolved"
     assert refused["allowed"] == ["reopen", "close"]
+
+
+async def test_what_goes_on_after_a_dismissal_rings_when_the_watch_for_a_doubling_is_over(
+    world, mia
+):
+    client = await an_attack(world, mia)
+    for _ in range(20):
+        world.writes(1)
+    await world.waits(timedelta(minutes=6))
+    first = await the_incident(mia, client)
+    await mia.post(f"/v1/incidents/{first['id']}/dismiss", {"reason": "good_press"})
+    before = len(mia.phone.shown)
+    for _ in range(8):
+        for _ in range(3):
+            world.writes(1)
+            await world.waits(timedelta(minutes=20))
+    assert len(mia.phone.shown) > before
+    assert (await the_incident(mia, client))["state"] == "triage"

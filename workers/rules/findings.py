@@ -1,7 +1,7 @@
 """What the engine says about one client, in numbers and in one sentence."""
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from workers.rules.growth import Doubling
 from workers.rules.words import counted, rate, spell
@@ -55,6 +55,13 @@ def slowing_in_words(numbers: Numbers) -> str:
 def over_in_words(numbers: Numbers) -> str:
     span = spell(timedelta(seconds=numbers.until - numbers.since))
     return f"Over: {_plain(numbers.low)} low reviews in {span}, and quiet since."
+
+
+IN_WORDS: Final = {
+    "wake": burst_in_words,
+    "slowing": slowing_in_words,
+    "over": over_in_words,
+}
 
 
 def _plain(count: float) -> str:

@@ -9,11 +9,10 @@ from typing import Final, NamedTuple
 
 from workers.rules.baseline import DAY, HOUR, WEEK, Baseline
 from workers.rules.findings import (
+    IN_WORDS,
     Finding,
     Numbers,
     burst_in_words,
-    over_in_words,
-    slowing_in_words,
 )
 from workers.rules.growth import doubling
 from workers.rules.quiet import SAME_MATTER, Episode, Verdict
@@ -109,6 +108,12 @@ class Watch:
             if verdict.kind == "over":
                 self._forget()
         return found
+
+    def standing(self) -> Finding | None:
+        """The wake-up that is not over, as it stands; None while nothing is, or people looked."""
+        if not self.episode.opened or self.explained:
+            return None
+        return self._told(Verdict("wake", self.episode.opened))
 
     def see(self, at: float, sight: float) -> None:
         """From `at` on, this share of the sources can be read; blind time is not quiet time."""
@@ -239,8 +244,7 @@ class Watch:
             usual_per_week=usual.per_second * WEEK, usual_low=usual.low_per_second * span,
             usual_share=usual.low_share, doubling=episode.doubling(),
         )  # fmt: skip
-        say = over_in_words if verdict.kind == "over" else slowing_in_words
-        return Finding(verdict.kind, verdict.at, -1, say(numbers), numbers)
+        return Finding(verdict.kind, verdict.at, -1, IN_WORDS[verdict.kind](numbers), numbers)
 
     def _local(self, at: float, zone: tzinfo) -> float:
         """Wall seconds in the client's zone; its offset is looked up once a day, at noon UTC."""
