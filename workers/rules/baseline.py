@@ -175,9 +175,12 @@ class Baseline:
 
     def _busy(self, season: float) -> float:
         factor, level = 1.0, self.per_second
-        for place, (span, shape) in enumerate(zip(SHORT, STEADINESS, strict=True)):
-            expected = level * factor * span * (season if place == len(SHORT) - 1 else 1.0)
-            factor *= max(1.0, (shape + self.lately[place]) / (shape + expected))
+        for shape, count, span in zip(STEADINESS, self.lately, SHORT, strict=True):
+            expected = level * factor * span
+            if span == SHORT[-1]:
+                expected *= season
+            if count > expected:
+                factor *= (shape + count) / (shape + expected)
         return min(BUSIEST, factor)
 
     def _season(self, local: float) -> float:

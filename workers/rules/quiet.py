@@ -73,18 +73,18 @@ class Episode:
 
     def add(self, at: float, weight: float) -> None:
         """Take in one low review."""
-        self._wait(at)
+        if at > self.newest:
+            self._wait(at)
         self.low += weight
         self.ages += weight * max(0.0, at - self.since)
-        self.pace = self.pace * exp(-max(0.0, at - self.newest) / PEAK_WITHIN) + weight
-        self.newest, self.unseen = max(at, self.newest), 0.0
+        self.pace += weight
         self.peak = max(self.peak, NOT_BY_CHANCE * self.pace / PEAK_WITHIN)
         self.ending = max(0.0, self.ending - log(1 + self._going() / self.usual))
         self.easing = max(0.0, self.easing - log(1 / SLOWER))
 
     def verdict(self, until: float, *, hurry: float = 1.0) -> Verdict | None:
         """What becomes known up to `until` if nothing more comes; `hurry` divides the waiting."""
-        if not self.opened:
+        if not self.opened or until <= self.newest:
             return None
         over = self.over_at(hurry)
         slowing = self._slowing_at(hurry)
@@ -119,6 +119,8 @@ class Episode:
         return max(self.peak * STILL_GOING, SLOWEST, 0.5 * self.usual)
 
     def _wait(self, at: float) -> None:
+        self.pace *= exp((self.newest - at) / PEAK_WITHIN)
         passed = max(0.0, at - self.newest - self.unseen)
+        self.newest, self.unseen = at, 0.0
         self.ending += self._going() * passed
         self.easing += self.peak * (1 - SLOWER) * passed

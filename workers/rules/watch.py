@@ -177,19 +177,20 @@ class Watch:
         usual = self.usual
         again = self._is_same_matter(usual.last)
         evidence = self.evidence.so_far(usual.low_share, believing=again)
-        judged = self.climbs.judged(evidence, usual.low_share) - self._cautious(usual.last)
-        self.climbs.note(usual.last, evidence)
         if self.episode.opened:
             self.episode.add(low.at, low.weight)
-        finding = self._finding(review, met, judged, wish)
+        finding = self._finding(review, met, evidence, wish)
+        self.climbs.note(usual.last, evidence)
         burst = bool(self.episode.opened) or evidence > SUSPICIOUS
         usual.learn(low.weight, local, rationed=burst)
         return finding
 
-    def _finding(self, review: Seen, met: float, judged: float, wish: Wish) -> Finding | None:
+    def _finding(self, review: Seen, met: float, evidence: float, wish: Wish) -> Finding | None:
         if self.episode.opened and not self.explained:
             return None
-        if judged >= bar_for(wish.wake, self.usual.per_day):
+        usual = self.usual
+        judged = self.climbs.judged(evidence, usual.low_share) - self._cautious(usual.last)
+        if judged >= bar_for(wish.wake, usual.per_day):
             return self._wake(review, met, judged)
         return self._notice(review, met, judged) if self._is_notice(judged, wish) else None
 
