@@ -168,7 +168,8 @@ class Baseline:
         rate = self.per_second * season * self._busy(season)
         ordinary = 1 / (1 - share)
         for count, span in zip(self.waves, WAVES, strict=True):
-            rate = max(rate, ordinary * (count - 1) / span)
+            if count > 1:
+                rate = max(rate, ordinary * (count - 1) / span)
         weight = STEADY_SHARE + self.lately[2]
         now_low = max(share, (STEADY_SHARE * share + self.low_lately) / weight)
         return rate * now_low + FOLLOWERS * self.followers / FOLLOW_WITHIN

@@ -93,10 +93,9 @@ class Evidence:
             if weight:
                 raised = STEADY_SHARE * share * odds / scale
                 up = (raised + low) / (STEADY_SHARE * share + low)
-                ratio = up**weight * ratio ** (1 - weight)
-            tilt[place] = (tilt[place] * keep + hours) * ratio
-        if weight:
-            self.tilt = [min(most, one) for one in tilt]
+                ratio = up if weight == 1 else up**weight * ratio ** (1 - weight)
+            grown = (tilt[place] * keep + hours) * ratio
+            tilt[place] = most if weight and grown > most else grown
 
     def weigh_number(self, weight: float, at: float, expected: float, most: float) -> None:
         """Take in one low review where `expected` low reviews per second come by themselves.
@@ -106,11 +105,11 @@ class Evidence:
         """
         hours = (at - self.at) / HOUR
         self.at = at
-        per_hour = expected * HOUR
+        surprise, extra = weight / (expected * HOUR), self.extra
         for place, rate in enumerate(EXTRA_PER_HOUR):
             keep = exp(-rate * hours)
-            began = self.extra[place] * keep + (1 - keep) / rate
-            self.extra[place] = min(most, began * (1 + weight * rate / per_hour))
+            grown = (extra[place] * keep + (1 - keep) / rate) * (1 + rate * surprise)
+            extra[place] = min(grown, most)
 
     def so_far(self, low_share: float, *, believing: bool = False) -> float:
         """The evidence as a logarithm: on the scale of `bar_for`.

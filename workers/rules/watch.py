@@ -82,8 +82,7 @@ class Watch:
         """
         found: list[Finding] = []
         met = 0.0
-        plausible = [_plausible(review) for review in batch]
-        for review in sorted(plausible, key=_in_order) if len(plausible) > 1 else plausible:
+        for review in _ordered(batch):
             if review.history or review.seen_at - review.at > STALE:
                 self._learn_late(review, zone)
                 continue
@@ -101,7 +100,7 @@ class Watch:
     def until(self, now: float, *, hurry: float = 1.0) -> list[Finding]:
         """What became known up to `now` because nothing came; while a source is blind, nothing."""
         found: list[Finding] = []
-        if self.usual.sight < 1:
+        if not self.episode.opened or self.usual.sight < 1:
             return found
         while verdict := self.episode.verdict(now, hurry=hurry):
             found.append(self._told(verdict))
@@ -169,7 +168,8 @@ class Watch:
             self.evidence.number_anew(self.lows, most)
         else:
             self.evidence.weigh_number(low.weight, self.usual.last, low.expected, most)
-        del self.lows[:-KEPT]
+        if len(self.lows) > KEPT:
+            del self.lows[0]
 
     def _judge(
         self, review: Seen, low: Low, local: float, met: float, wish: Wish
@@ -256,6 +256,12 @@ class Watch:
             self.offset = offset.total_seconds() if offset else 0.0
             self.offset_day = day
         return at + self.offset
+
+
+def _ordered(batch: Sequence[Seen]) -> Sequence[Seen]:
+    if len(batch) == 1:
+        return (_plausible(batch[0]),)
+    return sorted(map(_plausible, batch), key=_in_order)
 
 
 def _plausible(review: Seen) -> Seen:
