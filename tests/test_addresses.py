@@ -46,7 +46,7 @@ async def test_a_hostile_address_is_refused_in_words_and_never_visited(canary, u
     url = url.replace("{port}", str(canary.port))
     with pytest.raises(AddressRefused):
         check_address(url)
-    async with guarded_client(resolver=system_like, timeout=0.3, total_seconds=0.5) as client:
+    async with guarded_client(resolver=system_like, timeout=0.3, total_seconds=5) as client:
         with pytest.raises(AddressRefused) as refused:
             await fetch(client, url)
     assert str(refused.value).endswith(".")
@@ -56,7 +56,7 @@ async def test_a_hostile_address_is_refused_in_words_and_never_visited(canary, u
 @pytest.mark.parametrize("url", SEEN_IN_THE_TEXT)
 async def test_the_bare_client_refuses_too(canary, url):
     url = url.replace("{port}", str(canary.port))
-    async with guarded_client(resolver=system_like, timeout=0.3, total_seconds=0.5) as client:
+    async with guarded_client(resolver=system_like, timeout=0.3, total_seconds=5) as client:
         with pytest.raises((AddressRefused, httpx.InvalidURL, OSError, httpx.HTTPError)):
             await client.post(url, content=b"x", follow_redirects=True)
     assert canary.hits == 0
