@@ -26,6 +26,10 @@ from workers.practice_stage import Stage
 # Seconds between two low reviews: the first three slowly, then ever faster, as attacks do.
 GAPS = (0, 3, 3, 2.5, 2, 1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25)
 HISTORY_WEEKS = 26
+_BEGINS = {
+    True: "A practice place with {weeks} quiet weeks is read.",
+    False: "A practice place that nobody has ever reviewed is read.",
+}
 _PATIENCE = 60.0
 _LOOK = 0.1
 
@@ -56,6 +60,7 @@ class Drill:
     stage: Stage
     say: Callable[[str], None]
     client_id: str
+    history_weeks: int = HISTORY_WEEKS
     timeline: Timeline = field(default_factory=Timeline)
     alarm_at_low_review: int = 0
     buzzes: int = 0
@@ -73,8 +78,8 @@ class Drill:
             attack.cancel()
 
     async def _history(self) -> None:
-        self.say(f"A practice place with {HISTORY_WEEKS} quiet weeks is read.")
-        self.stage.publish_history(weeks=HISTORY_WEEKS, until=now())
+        self.say(_BEGINS[bool(self.history_weeks)].format(weeks=self.history_weeks))
+        self.stage.publish_history(weeks=self.history_weeks, until=now())
         await self.post(
             f"/v1/clients/{self.client_id}/sources",
             {"kind": "feed", "name": "Practice feed", "url": self.stage.feed_url},
@@ -82,8 +87,8 @@ class Drill:
         await self.until("the history to be read", self._history_is_read)
 
     async def _history_is_read(self) -> bool:
-        found = await self.get(f"/v1/clients/{self.client_id}/sources")
-        return bool(found["data"][0]["review_count"] >= self.stage.published)
+        [source] = (await self.get(f"/v1/clients/{self.client_id}/sources"))["data"]
+        return bool(source["last_ok_at"] and source["review_count"] >= self.stage.published)
 
     async def _attack(self) -> None:
         for number, gap in enumerate(GAPS, start=1):
@@ -211,7 +216,9 @@ async def _run(url: str, *, as_json: bool) -> int:
     say = (lambda _: None) if as_json else typer.echo
     found: dict[str, Any] = {"ok": False, "alarm_at_low_review": 0, "steps": []}
     try:
-        found = _result(await _drill(url, say))
+        known = _result(await _drill(url, say, HISTORY_WEEKS))
+        new = _result(await _drill(url, say, 0))
+        found = known | {"ok": known["ok"] and new["ok"], "without_history": new}
     except (DrillFailed, TimeoutError, httpx.HTTPError, OSError) as error:
         found["error"] = str(error) or type(error).__name__
     finally:
@@ -220,12 +227,12 @@ async def _run(url: str, *, as_json: bool) -> int:
     return 0 if found["ok"] else 1
 
 
-async def _drill(url: str, say: Callable[[str], None]) -> Drill:
+async def _drill(url: str, say: Callable[[str], None], history_weeks: int) -> Drill:
     async with Stage(settings.practice_port, url) as stage:
         client_id, secret = await _prepare(stage)
         headers = {"Authorization": f"Bearer {secret}"}
         async with httpx.AsyncClient(base_url=url, headers=headers, timeout=10) as web:
-            drill = Drill(web, stage, say, client_id)
+            drill = Drill(web, stage, say, client_id, history_weeks)
             await drill.run()
         async with transaction() as session:
             await practice.end(session)
@@ -263,6 +270,9 @@ def _told(found: dict[str, Any]) -> str:
     lines = [f"{step['seconds']:8.2f} s  {step['name']}" for step in found["steps"]]
     if "error" in found:
         return "\n".join([*lines, f"The drill failed: {found['error']}"])
-    end = f"The alarm left at low review {found['alarm_at_low_review']}; "
-    verdict = "all of it held." if found["ok"] else "that is not good enough."
-    return "\n".join([*lines, f"{end}the phone buzzed {found['buzzes']} time; {verdict}"])
+    new = found["without_history"]
+    verdict = "All of it held." if found["ok"] else "That is not good enough."
+    alarms = f"{found['alarm_at_low_review']}, without any history {new['alarm_at_low_review']}"
+    lines.append(f"The alarm left at low review {alarms}.")
+    lines.append(f"The phone buzzed {found['buzzes']} and {new['buzzes']} time. {verdict}")
+    return "\n".join(lines)

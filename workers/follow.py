@@ -12,7 +12,7 @@ from api.clock import now
 from api.database import Reader, Writer
 from api.models import Baseline, Client
 from api.settings import settings
-from workers.history import History, Told, history, tell
+from workers.history import History, Learned, history, tell
 from workers.rules.baseline import Baseline as Usual
 from workers.rules.baseline import Prior, shared_prior
 from workers.rules.findings import Finding
@@ -127,7 +127,7 @@ def _from(met: History, minute: float) -> History:
 def _fold(watch: Watch, met: History, how: _How) -> list[Finding]:
     found: list[Finding] = []
     for turn in _turns(met):
-        if isinstance(turn, Told):
+        if isinstance(turn, Learned):
             found += watch.until(turn.at, hurry=how.hurry)
             tell(watch, turn)
         else:
@@ -136,7 +136,7 @@ def _fold(watch: Watch, met: History, how: _How) -> list[Finding]:
     return found
 
 
-def _turns(met: History) -> Iterator[list[Seen] | Told]:
+def _turns(met: History) -> Iterator[list[Seen] | Learned]:
     """Batches of a minute's reviews, parted by what was told in between."""
     told = iter(met.told)
     waiting = next(told, None)

@@ -22,7 +22,7 @@ EXPLAINING = ("dismiss", "monitor", "resolve")
 SAYING = (*EXPLAINING, "confirm", "reopen")
 
 
-class Told(NamedTuple):
+class Learned(NamedTuple):
     """A verdict of a person (`kind`, `reason`), or how much can be seen (`share`), at a moment."""
 
     at: float
@@ -36,7 +36,7 @@ class History:
     """Everything that was met from a moment on."""
 
     reviews: list[Seen]
-    told: list[Told]
+    told: list[Learned]
 
 
 async def history(session: Reader, client_id: UUID, since: datetime | None) -> History:
@@ -87,7 +87,7 @@ def _weight(stars: float | None, text: str) -> float:
     return weight_of(stars, negative(text) if stars is None else None)
 
 
-async def _verdicts(session: Reader, client_id: UUID, since: datetime | None) -> list[Told]:
+async def _verdicts(session: Reader, client_id: UUID, since: datetime | None) -> list[Learned]:
     query = (
         select(Entry.created_at, Entry.kind, Entry.facts)
         .join(Incident, col(Incident.id) == Entry.incident_id)
@@ -100,17 +100,17 @@ async def _verdicts(session: Reader, client_id: UUID, since: datetime | None) ->
     if since is not None:
         query = query.where(col(Entry.created_at) >= since)
     found = await session.exec(query)
-    return [Told(at.timestamp(), kind, facts.get("reason") or "") for at, kind, facts in found]
+    return [Learned(at.timestamp(), kind, facts.get("reason") or "") for at, kind, facts in found]
 
 
-async def _sights(session: Reader, client_id: UUID, since: datetime | None) -> list[Told]:
+async def _sights(session: Reader, client_id: UUID, since: datetime | None) -> list[Learned]:
     query = select(Sight.created_at, Sight.share).where(Sight.client_id == client_id)
     if since is not None:
         query = query.where(col(Sight.created_at) >= since)
-    return [Told(at.timestamp(), "sight", "", share) for at, share in await session.exec(query)]
+    return [Learned(at.timestamp(), "sight", "", share) for at, share in await session.exec(query)]
 
 
-def tell(watch: Watch, told: Told) -> None:
+def tell(watch: Watch, told: Learned) -> None:
     """Let a watch know what a person said, or what can be seen."""
     if told.kind == "sight":
         watch.see(told.at, told.share)

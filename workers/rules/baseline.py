@@ -94,8 +94,9 @@ class Baseline:
     @property
     def cautious_share(self) -> float:
         """The share, one standard error higher: we know it from so many reviews only."""
-        share = self.low_share
-        return share + sqrt(share * (1 - share) / (self.reviews + PRIOR_REVIEWS))
+        known = self.reviews + PRIOR_REVIEWS
+        share = (self.low + self.prior_share * PRIOR_REVIEWS) / known
+        return share + sqrt(share * (1 - share) / known)
 
     @property
     def low_per_second(self) -> float:
@@ -188,7 +189,7 @@ class Baseline:
         hour = int(local // HOUR)
         hours, weekday = self.hours, self.weekdays[hour // 24 % 7]
         of_day = hour % 24
-        near = hours[of_day - 1] + 2 * hours[of_day] + hours[(of_day + 1) % 24]
+        near = hours[of_day - 1] + 2 * hours[of_day] + hours[of_day - 23]
         return max(SLEEPIEST, near * 6 / sum(hours) * (weekday * 7 / sum(self.weekdays)))
 
     def count(self, weight: float) -> None:

@@ -57,6 +57,9 @@ def chance_per_year(evidence: float) -> float:
     return YEAR_HOURS * exp(-evidence)
 
 
+_Urn = tuple[float, float, float, float]
+
+
 @dataclass(slots=True)
 class Evidence:
     """For an attack that began at an unknown moment: likelihood ratios, summed over all beginnings.
@@ -87,15 +90,25 @@ class Evidence:
         hours = (1 - keep) * SHARE_MEMORY / HOUR
         self.mixed_at = usual.last
         kind = STEADY_SHARE * (1 - share)
+        if weight:
+            self._raise_odds(weight, keep, hours, most, (share, low, kind, others))
+            return
+        rest, both = 1 - share, kind + others
+        for place, odds in enumerate(ODDS):
+            ratio = (kind / (rest + share * odds) + others) / both
+            tilt[place] = (tilt[place] * keep + hours) * ratio
+
+    def _raise_odds(self, weight: float, keep: float, hours: float, most: float, urn: _Urn) -> None:
+        """Of a low review; one that weighs half speaks half as loudly."""
+        share, low, kind, others = urn
+        usual = STEADY_SHARE * share + low
         for place, odds in enumerate(ODDS):
             scale = 1 - share + share * odds
-            ratio = (kind / scale + others) / (kind + others)
-            if weight:
-                raised = STEADY_SHARE * share * odds / scale
-                up = (raised + low) / (STEADY_SHARE * share + low)
-                ratio = up if weight == 1 else up**weight * ratio ** (1 - weight)
-            grown = (tilt[place] * keep + hours) * ratio
-            tilt[place] = most if weight and grown > most else grown
+            ratio = (STEADY_SHARE * share * odds / scale + low) / usual
+            if weight != 1:
+                down = (kind / scale + others) / (kind + others)
+                ratio = ratio**weight * down ** (1 - weight)
+            self.tilt[place] = min(most, (self.tilt[place] * keep + hours) * ratio)
 
     def weigh_number(self, weight: float, at: float, expected: float, most: float) -> None:
         """Take in one low review where `expected` low reviews per second come by themselves.
