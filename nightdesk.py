@@ -49,6 +49,24 @@ def sweep() -> None:
 
 
 @app.command()
+def rotate_push_key() -> None:
+    """Replace the key that signs pushes; phones take the new one when the app is opened next."""
+    import asyncio
+
+    from api import database
+    from api.lifecycle import setup
+
+    async def rotate() -> None:
+        try:
+            await setup.rotate_push_key()
+        finally:
+            await database.close()
+
+    asyncio.run(rotate())
+    typer.echo("There is a new push key. Phones with the old one keep ringing.")
+
+
+@app.command()
 def replay(
     file: Annotated[str, typer.Argument(help="A CSV file with a column at; - for standard input.")],
     *,

@@ -20,9 +20,11 @@ from api.lifecycle import setup
 from api.pages import stylesheet
 from api.routes import (
     api_keys,
+    calendars,
     client_page,
     clients,
     contacts,
+    coverage,
     devices,
     events,
     health,
@@ -31,9 +33,13 @@ from api.routes import (
     links,
     now,
     oncall,
+    plans,
+    reachable,
     reviews,
+    schedules,
     session,
     sources,
+    telephony,
 )
 from api.routes.asking import anyone
 from api.routes.once import Replay
@@ -172,7 +178,8 @@ def create_app() -> FastAPI:
     )  # fmt: skip
     for part in (
         session, now, clients, contacts, links, sources, reviews, incidents, oncall, devices,
-        events, api_keys, inbound, client_page, health,
+        reachable, plans, telephony, events, api_keys, inbound, client_page, health,
+        schedules, calendars, coverage,
     ):  # fmt: skip
         app.include_router(part.router)
     _serve_files(app)
@@ -200,7 +207,7 @@ def _serve_files(app: FastAPI) -> None:
 
 def _file(path: str) -> Response:
     """A built file, or the app's shell for every address that is a screen of it."""
-    if f"{path}/".startswith(("v1/", "public/", "in/", "p/")):
+    if f"{path}/".startswith(("v1/", "public/", "in/", "p/", "calendars/")):
         raise NotThere
     file = (_DIST / path).resolve()
     if path and file.is_relative_to(_DIST) and file.is_file():

@@ -1,6 +1,7 @@
 """Everything that can be set, in paragraphs, with the reason for each number."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -53,6 +54,36 @@ class Settings(BaseSettings):
     # The drill serves its practice feed and practice phone here; practice clients alone reach it.
     practice_port: int = Field(8788, ge=1, le=65535)
 
+    # The providers of the other channels. A channel without its account is not offered to anybody.
+    # Calls and SMS: any provider that speaks Twilio's REST interface.
+    twilio_account: str = ""
+    twilio_token: SecretStr | None = None
+    twilio_number: str = ""
+    twilio_url: str = "https://api.twilio.com"
+
+    pushover_token: SecretStr | None = None
+    pushover_url: str = "https://api.pushover.net"
+
+    ntfy_url: str = ""
+    ntfy_token: SecretStr | None = None
+
+    # "smtp://name:password@host:587" or "smtps://…"; the sender is an address of yours.
+    smtp_url: SecretStr | None = None
+    mail_from: str = ""
+
+    # Anything else through Apprise: names that people may choose, each with its address. Only the
+    # operator sets them, as an address there can reach any host.
+    apprise_targets: dict[str, SecretStr] = {}
+
+    # Pinged every half minute while nothing is late; whoever waits for it raises the alarm.
+    dead_man_url: str = ""
+    dead_man_every: timedelta = timedelta(seconds=30)
+    late_after: timedelta = timedelta(seconds=30)
+
+    # Every evening at this hour, by the clock of each person, a visible test goes the real way.
+    arming_at: str = "21:00"
+    arming_receipt_within: timedelta = timedelta(seconds=60)
+
     # How often a source is read: five minutes finds the third review of a burst in time and stays
     # inside every vendor's budget; one minute while an incident is open; one second in a drill.
     poll_every: timedelta = timedelta(minutes=5)
@@ -67,10 +98,12 @@ class Settings(BaseSettings):
     false_wakes_per_year: float = Field(0.1, gt=0, le=100)
     false_notices_per_year: float = Field(1.0, gt=0, le=1000)
 
-    # The ladder, in seconds of a sleeping person: a receipt is due within 45 s, the next person
-    # after two minutes, all of it again every five, and "I'm on it" holds for ten minutes.
-    receipt_within: timedelta = timedelta(seconds=45)
-    step_wait: timedelta = timedelta(seconds=120)
+    # The ladder, in seconds of a sleeping person: no receipt in 30 s asks another channel, no
+    # answer in two minutes calls, in five minutes the next person is rung, all of it again every
+    # five minutes, and "I'm on it" holds for ten.
+    receipt_within: timedelta = timedelta(seconds=30)
+    call_after: timedelta = timedelta(seconds=120)
+    next_person_after: timedelta = timedelta(seconds=300)
     repeat_every: timedelta = timedelta(minutes=5)
     acknowledged_for: timedelta = timedelta(minutes=10)
 
@@ -108,6 +141,14 @@ class Settings(BaseSettings):
             message = "NIGHTDESK_PUBLIC_URL must start with https:// (or http:// at home)"
             raise ValueError(message)
         return value.rstrip("/")
+
+    @field_validator("arming_at")
+    @classmethod
+    def _a_time(cls, value: str) -> str:
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+            message = "NIGHTDESK_ARMING_AT must be a time like 21:00"
+            raise ValueError(message)
+        return value
 
     @field_validator("secret_key")
     @classmethod

@@ -32,6 +32,10 @@ ENTRY = {
     "opened": "Noticed: {sentence}",
     "rang": "Rang {name}.",
     "nobody_to_ring": "{name} has no phone that can be rung. Going on at once.",
+    "no_such_way": "{name} cannot be reached by {ways}. Going on at once.",
+    "nobody_in_step": "Nobody stands at place {place} of the ladder. Going on at once.",
+    "handed_over": "{actor} handed it to {name}. Ringing {name} now.",
+    "put_through": "{actor} was put through to {name}.",
     "nobody_on_call": "Nobody is on call. Nobody could be rung.",
     "shown": "Shown on {name}’s phone after {seconds} s.",
     "no_receipt": "{name}’s phone has not confirmed the alarm.",
@@ -132,6 +136,11 @@ NOTHING_READ = "No review source is read yet."
 NO_DEVICE = "This account has no phone yet."
 NEVER_PROVED = "Your phone has never confirmed an alarm. Test it."
 AWAKE = "Nightdesk is awake: it reads and it can ring."
+A_PHONE = "a phone"
+NOT_CALLED = "No number of {name} can be called. Push alone may not get through."
+CALLED = "{name} can be called."
+BROKEN = "Tonight’s push is broken on {labels}."
+BAD_HOURS = "The quiet hours of {name} cannot be read. Warnings come at any hour."
 ASLEEP = "A part of Nightdesk has stopped working."
 
 
@@ -162,6 +171,59 @@ def live(clients: list[str]) -> str:
 def quiet(who_is: str) -> str:
     """The good answer."""
     return f"All quiet. {who_is} on call."
+
+
+# What a call and a text message say back.
+HEARD = "Good. You heard it. Good night."
+NOTHING_RINGS = "This is over. Nothing is ringing any more."
+NO_SUCH_KEY = "This key does nothing. Open Nightdesk on your phone."
+NO_OWNER = "You are on it. There is no number of the owner here."
+NOBODY_ELSE = "There is nobody else to wake. You are the last on the ladder."
+ANSWER_1 = "Answer 1 if you are on it."
+TEXT_LOST = "The text message did not arrive."
+CALL_WENT = {
+    "busy": "The line was busy.",
+    "no-answer": "Nobody answered the call.",
+    "failed": "The call could not be put through.",
+    "canceled": "The call was stopped.",
+}
+
+
+def has_it(name: str | None, *, you: bool) -> str:
+    """Who has it now."""
+    return "You have it. The others are told." if you else f"{name or 'Somebody'} has it already."
+
+
+def putting_through(name: str) -> str:
+    """Before the owner’s phone rings."""
+    return f"You have it. Putting you through to {name}."
+
+
+def waking(name: str) -> str:
+    """Before somebody else is rung."""
+    return f"Waking {name} now."
+
+
+def device_off(label: str, by: str) -> str:
+    """A way to reach somebody is gone."""
+    return f"{by} took {label or 'a device'} off. It is not rung any more."
+
+
+def order_changed(by: str, off: list[str]) -> str:
+    """Who is rung no more, or that the order is another."""
+    if off:
+        return f"{by} took {' and '.join(off)} off the ladder."
+    return f"{by} changed who is rung first."
+
+
+def source_removed(client: str, source: str, by: str) -> str:
+    """One place less is read."""
+    return f"{by} removed {source} of {client}. It is not read any more."
+
+
+def client_archived(client: str, by: str) -> str:
+    """Nothing of it is read any more."""
+    return f"{by} archived {client}. Nothing of it is read any more."
 
 
 RINGING = "We are ringing your manager now."

@@ -22,6 +22,7 @@ from api.models import User
 from api.settings import settings
 from tests.feed_server import FeedServer, feed_server
 from tests.push_service import PushService
+from workers import push_rest
 from workers.main import TIMETABLE
 from workers.practice_feed import PracticeReview
 from workers.practice_phone import Phone
@@ -55,9 +56,9 @@ class Person:
         assert answer.status_code == expect if expect else answer.is_success, answer.text
         return answer.json() if answer.content else None
 
-    async def gets_a_phone(self) -> Phone:
+    async def gets_a_phone(self, service: PushService | None = None) -> Phone:
         """Registers a phone the way the app does."""
-        self.phone = await self.world.push.phone(home="http://nightdesk.test")
+        self.phone = await (service or self.world.push).phone(home="http://nightdesk.test")
         self.phone.send_receipt = self.world.receipt_sender
         key = await self.get("/v1/push-key")
         subscription = self.phone.subscription
@@ -117,6 +118,7 @@ class World:
         async with transaction() as session:
             user = await people.add(session, name=name, email=email, password=PASSWORD, role=role)
             user.phone, user.zone = "+43 660 000 00 00", "Europe/Vienna"
+            user.quiet_from = user.quiet_until
             if not on_call:
                 user.ring_order = None
             session.add(user)
@@ -214,6 +216,7 @@ async def opened(**values: Any) -> AsyncIterator[World]:
     crypto._master.cache_clear()
     crypto._derived.cache_clear()
     people._tries.clear()
+    push_rest.forget()
     await setup.prepare()
     try:
         async with PushService(lambda: datetime.now(UTC)) as push, feed_server() as site:

@@ -6,21 +6,23 @@ from uuid import UUID
 import aiohttp
 
 from api.clock import now
-from api.database import Reader, transaction
+from api.database import Reader, Writer, transaction
 from api.lifecycle import device as devices
+from api.lifecycle import escalation as escalations
 from api.lifecycle import notification as lifecycle
-from api.models import (
-    Escalation,
-    Incident,
-    Notification,
-)
+from api.lifecycle import warning
+from api.lifecycle.reach import not_reached
+from api.models import Device, Escalation, Incident, Notification
 from api.models.incidents import OPEN_STATES
+from workers import words
 from workers.channels import CHANNELS
+from workers.channels.sent import Sent
 from workers.channels.trouble import ChannelTrouble
-from workers.compose import compose
-from workers.escalate import when_not_reached
+from workers.orders import order
+from workers.push_rest import respecting
 from workers.rules.escalation import pause_before
 
+_WORTH_WAITING = timedelta(minutes=10)
 _ON_THE_LADDER, _ELSE = timedelta(seconds=15), timedelta(hours=1)
 
 
@@ -47,14 +49,22 @@ async def deliver(notification_id: UUID) -> None:
 
 async def _send(notice: Notification) -> None:
     try:
-        push = await compose(notice)
-        async with aiohttp.ClientSession() as outside:
-            await CHANNELS[notice.channel].send(push, outside)
+        sent = await _hand_over(notice)
     except ChannelTrouble as trouble:
         await _note_trouble(notice, trouble)
     else:
         async with transaction() as session:
-            await lifecycle.sent(session, notice)
+            await lifecycle.sent(
+                session, notice, reference=sent.reference, ask_after=sent.ask_after
+            )
+
+
+async def _hand_over(notice: Notification) -> Sent:
+    asked = await order(notice)
+    with respecting(asked):
+        async with aiohttp.ClientSession() as outside:
+            sent: Sent = await CHANNELS[notice.channel].send(asked, outside)
+            return sent
 
 
 async def _note_trouble(notice: Notification, trouble: ChannelTrouble) -> None:
@@ -62,13 +72,35 @@ async def _note_trouble(notice: Notification, trouble: ChannelTrouble) -> None:
     pause = None if trouble.permanent else _pause(notice, trouble)
     async with transaction() as session:
         if trouble.gone and notice.device_id:
-            await devices.retire(session, notice.device_id, trouble.detail)
+            await _retire(session, notice, trouble.detail)
         if pause:
             await lifecycle.try_again(session, notice, trouble.detail, now() + pause)
+        elif _comes_back(notice, trouble):
+            await _put_off(session, notice, trouble)
         else:
             await lifecycle.fail(session, notice, trouble.detail)
             await session.flush()
-            await when_not_reached(session, notice.id)
+            await not_reached(session, notice.id)
+
+
+def _comes_back(notice: Notification, trouble: ChannelTrouble) -> bool:
+    """Too late for this step and early enough for the night."""
+    wait = trouble.retry_after
+    return bool(notice.escalation_id and wait and wait < _WORTH_WAITING and not trouble.permanent)
+
+
+async def _put_off(session: Writer, notice: Notification, trouble: ChannelTrouble) -> None:
+    """It is tried when its service said; meanwhile the next step is rung."""
+    if notice.escalation_id and trouble.retry_after:
+        await lifecycle.put_off(session, notice, trouble.detail, trouble.retry_after)
+        await escalations.hurry(session, notice.escalation_id, notice.round, notice.step)
+
+
+async def _retire(session: Writer, notice: Notification, why: str) -> None:
+    """The device is gone for good; its person hears so by every other way."""
+    device = await session.get_one(Device, notice.device_id)
+    await devices.retire(session, device.id, why)
+    await warning.changed(session, [device.user_id], words.device_gone(device), besides=device.id)
 
 
 def _pause(notice: Notification, trouble: ChannelTrouble) -> timedelta | None:
@@ -83,7 +115,7 @@ def _pause(notice: Notification, trouble: ChannelTrouble) -> timedelta | None:
 
 async def _pointless(session: Reader, notice: Notification) -> bool:
     """After an outage one current alarm goes out, never a replay of stale ones."""
-    if notice.kind in {"test", "source_blind", "someone_has_it"}:
+    if notice.incident_id is None or notice.kind == "someone_has_it":
         return False
     incident = await session.get(Incident, notice.incident_id)
     if incident is None or incident.state not in OPEN_STATES:

@@ -11,8 +11,9 @@ from api.database import Reader, Writer, emit, transaction
 from api.ids import encode
 from api.lifecycle import escalation as escalations
 from api.lifecycle import incident as incidents
-from api.lifecycle import notification as notices
+from api.lifecycle import ringing
 from api.lifecycle import source as sources
+from api.lifecycle.plan import AT_ONCE, ladder
 from api.models import Client, Incident
 from workers import together
 from workers.facts import began_at, count_low, facts, growth, met_since
@@ -202,9 +203,10 @@ async def _tell_whoever_has_it(session: Writer, incident: Incident, low: int) ->
     escalation = await escalations.live(session, incident.id)
     if escalation is None or escalation.state != "acknowledged":
         return
-    first = [user.id for user in await escalations.ladder(session, practice=incident.practice)][:1]
+    first = [user.id for user in await ladder(session, practice=incident.practice)][:1]
     for user_id in [escalation.acknowledged_by] if escalation.acknowledged_by else first:
-        await notices.ring_devices(
+        await ringing.ring_devices(
             session, user_id, "growing",
-            key=f"{encode('inc', incident.id)}:growing:{low}", incident_id=incident.id,
+            key=f"{encode('inc', incident.id)}:growing:{low}", channels=AT_ONCE,
+            incident_id=incident.id,
         )  # fmt: skip

@@ -7,10 +7,11 @@ from sqlmodel import col, select, update
 
 from api.clock import now
 from api.database import Reader, Writer, transaction
+from api.lifecycle import device as devices
 from api.lifecycle import escalation as lifecycle
 from api.lifecycle import notification as notices
-from api.lifecycle import source as sources
-from api.lifecycle import timeline
+from api.lifecycle import ringing, timeline
+from api.lifecycle.reach import not_reached
 from api.models import Escalation, User
 from api.models.escalations import LIVE_STATES
 from workers.rules.escalation import (
@@ -75,24 +76,38 @@ async def _step(session: Writer, row: Escalation) -> None:
 
 
 async def _ring(session: Writer, row: Escalation, ring: Ring) -> None:
-    rung = 0
-    for person in ring.people:
-        rung += await _ring_person(session, row, UUID(person))
-    wait = ring.wait if rung else timedelta()
+    """Ring a step, spare it, or skip it at once because it reaches nobody."""
+    if ring.unless_shown and await ringing.was_shown(session, row, ring.people):
+        await lifecycle.ring_on(session, row, ring.step + 1, now() + ring.wait)
+        return
+    if not ring.people:
+        await timeline.write(session, row.incident_id, "nobody_in_step", place=ring.step + 1)
+    rung = [await _ring_person(session, row, ring, UUID(person)) for person in ring.people]
+    wait = ring.wait if any(rung) else timedelta()
     await lifecycle.ring_on(session, row, ring.step + 1, now() + wait)
 
 
-async def _ring_person(session: Writer, row: Escalation, user_id: UUID) -> int:
-    """Every phone of a person at once; nobody's phone is an event and not a log line."""
+async def _ring_person(session: Writer, row: Escalation, ring: Ring, user_id: UUID) -> int:
+    """Every device of a person at once; nobody's phone is an event and not a log line."""
     user = await session.get_one(User, user_id)
     kind = "still_with_us" if row.round and user_id == row.acknowledged_by else "alarm"
-    rung = await notices.ring_devices(
-        session, user_id, kind, key=f"{row.id}:{row.round}:{row.step}",
+    earlier = await ringing.unsent(session, row.id, user_id)
+    rung = await ringing.ring_devices(
+        session, user_id, kind, key=f"{row.id}:{row.round}:{row.step}", channels=ring.channels,
         incident_id=row.incident_id, escalation_id=row.id, round=row.round, step=row.step,
     )  # fmt: skip
-    what = "rang" if rung else "nobody_to_ring"
-    await timeline.write(session, row.incident_id, what, name=user.name, round=row.round)
+    if rung:
+        await ringing.withdraw(session, earlier)
+    what = "rang" if rung else await _why_not(session, user_id)
+    await timeline.write(
+        session, row.incident_id, what,
+        name=user.name, round=row.round, channels=list(ring.channels),
+    )  # fmt: skip
     return rung
+
+
+async def _why_not(session: Reader, user_id: UUID) -> str:
+    return "no_such_way" if await devices.live_of(session, user_id) else "nobody_to_ring"
 
 
 async def _exhaust(session: Writer, row: Escalation) -> None:
@@ -111,15 +126,4 @@ async def give_up_waiting(notification_id: UUID) -> None:
     async with transaction() as session:
         notice = await notices.get(session, notification_id)
         if notice and await notices.expire(session, notice):
-            await when_not_reached(session, notification_id)
-
-
-async def when_not_reached(session: Writer, notification_id: UUID) -> None:
-    """Somebody was not reached: ring on at once, or tell again later; never let it be."""
-    notice = await notices.get(session, notification_id)
-    if notice is None:
-        return
-    if notice.source_id:
-        await sources.tell_again(session, notice.source_id)
-    elif notice.escalation_id and not await notices.pending_in_step(session, notice):
-        await lifecycle.hurry(session, notice.escalation_id, notice.round, notice.step)
+            await not_reached(session, notification_id)

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,22 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api import database, queue
 from api.clock import now
-from api.database import Reader, reading, transaction
-from api.models import Heartbeat
+from api.database import Reader, reading
 from api.settings import settings
-from workers import cool_down, deliver, detect, escalate, poll, take_in, tell_blind, tidy
+from workers import (
+    arm,
+    beats,
+    cool_down,
+    deliver,
+    detect,
+    escalate,
+    follow_up,
+    poll,
+    take_in,
+    tell_blind,
+    tell_gaps,
+    tidy,
+)
 
 _log = logging.getLogger("nightdesk.workers")
 
@@ -55,6 +68,10 @@ TIMETABLE: dict[str, tuple[Duty, ...]] = {
         Duty("escalate", escalate.due, escalate.escalate),
         Duty("deliver", deliver.due, deliver.deliver),
         Duty("give_up_waiting", escalate.unconfirmed_due, escalate.give_up_waiting),
+        Duty("ask", follow_up.to_ask, follow_up.ask),
+        Duty("take_back", follow_up.to_take_back, follow_up.take_back),
+        Duty("arm", arm.due, arm.arm),
+        Duty("tell_gaps", tell_gaps.due, tell_gaps.tell_gaps),
         Duty("tell_blind", tell_blind.due, tell_blind.tell_blind),
         Duty("cool_down", cool_down.due, cool_down.cool_down),
     ),
@@ -67,9 +84,10 @@ class Process:
     def __init__(self, name: str) -> None:
         self.name = name
         self._duties = TIMETABLE[name]
-        self._under_way: set[tuple[str, UUID]] = set()
+        self._under_way: dict[tuple[str, UUID], float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed: dict[tuple[str, UUID], tuple[float, float]] = {}
+        self._beaten: datetime | None = None
 
     async def run(self) -> None:
         """Until SIGTERM."""
@@ -79,17 +97,25 @@ class Process:
         parts = [asyncio.create_task(self._sweep_on()), asyncio.create_task(self._listen_on())]
         await stop.wait()
         await _end(parts)
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_FINISH_WITHIN)
-        await _end(self._tasks)
+        await self.finish()
         await queue.bell().close()
         await database.close()
 
+    async def finish(self) -> None:
+        """Let what is under way come to its end, for a second at most."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_FINISH_WITHIN)
+        await _end(self._tasks)
+
     async def _sweep_on(self) -> None:
         while True:
-            left = [await self._sweep(duty) for duty in self._duties]
-            await self._beat()
-            await self._rest(crowded=any(left))
+            await self._rest(crowded=await self.sweep())
+
+    async def sweep(self) -> bool:
+        """One round over all duties; whether more was due than had room."""
+        left = {duty.name: await self._sweep(duty) for duty in self._duties}
+        await self._beat([name for name, more in left.items() if more is not None])
+        return any(left.values())
 
     async def _rest(self, *, crowded: bool) -> None:
         """Until the next sweep; when more was due than had room, only until there is room."""
@@ -100,8 +126,8 @@ class Process:
             await asyncio.wait(self._tasks, timeout=every, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.sleep(_LET_MORE_FINISH)
 
-    async def _sweep(self, duty: Duty) -> bool:
-        """Starts one task per row that is due, and says whether some had no room.
+    async def _sweep(self, duty: Duty) -> bool | None:
+        """Starts what is due, and says whether some had no room; None when SQL cannot be asked.
 
         A broken duty stops no other.
         """
@@ -110,7 +136,11 @@ class Process:
                 found = await duty.due(session)
         except (SQLAlchemyError, OSError):
             _log.exception("the sweep could not ask for %s", duty.name)
-            return False
+            return None
+        return self.start(duty, found)
+
+    def start(self, duty: Duty, found: Collection[UUID]) -> bool:
+        """Start one task per row, each row once; whether some had no room."""
         room = max(0, _AT_ONCE - sum(name == duty.name for name, _ in self._under_way))
         waiting = [row for row in found if self._may_be_done((duty.name, row))]
         for row_id in waiting[:room]:
@@ -135,7 +165,7 @@ class Process:
         place = (duty.name, row_id)
         if place in self._under_way:
             return
-        self._under_way.add(place)
+        self._under_way[place] = asyncio.get_running_loop().time()
         try:
             await duty.act(row_id)
             self._failed.pop(place, None)
@@ -143,15 +173,30 @@ class Process:
             self._note_failure(place)
             _log.exception("%s failed for one row and will be found again", duty.name)
         finally:
-            self._under_way.discard(place)
+            del self._under_way[place]
 
-    async def _beat(self) -> None:
-        """Fed by work done: a hung sweep leaves an old beat."""
+    async def _beat(self, asked: Collection[str]) -> None:
+        """Fed by work done: a hung sweep leaves old beats, and so does a duty that hangs.
+
+        Where there is much to do, one sweep follows the other; beats are written once per pause.
+        """
+        at = now()
+        if self._beaten is not None and abs(at - self._beaten) < settings.sweep_every:
+            return
+        hung = self._hung()
+        names = [beats.of_duty(self.name, name) for name in asked if name not in hung]
         try:
-            async with transaction() as session:
-                await session.merge(Heartbeat(name=self.name, at=now()))
+            await beats.leave(self.name, *names)
         except (SQLAlchemyError, OSError):
             _log.exception("no heartbeat could be left")
+        else:
+            self._beaten = at
+
+    def _hung(self) -> set[str]:
+        """The duties that have had one row in hand for so long that the watchdog would help."""
+        patience = settings.late_after.total_seconds()
+        moment = asyncio.get_running_loop().time()
+        return {name for (name, _), since in self._under_way.items() if moment - since > patience}
 
     async def _listen_on(self) -> None:
         """Arq ends at any trouble with Redis; here it is started again, for ever."""

@@ -7,10 +7,11 @@ from sqlmodel import col, select
 from api.clock import now
 from api.database import Reader, Writer, emit, transaction
 from api.ids import encode
-from api.lifecycle import escalation as escalations
-from api.lifecycle import notification as notices
 from api.lifecycle import source as lifecycle
+from api.lifecycle import warning
+from api.lifecycle.plan import ladder
 from api.models import Client, Notification, Source
+from workers import words
 
 
 async def due(session: Reader) -> list[UUID]:
@@ -41,11 +42,13 @@ async def tell_blind(source_id: UUID) -> None:
 async def _tell_somebody(session: Writer, source: Source, *, practice: bool) -> bool:
     """The first person with a phone who was not tried in vain; then the first one again."""
     tried = await _tried_in_vain(session, source)
-    people = await escalations.ladder(session, practice=practice)
+    people = await ladder(session, practice=practice)
+    client = await session.get_one(Client, source.client_id)
+    line = words.source_blind(client, source).title + "."
     for user in sorted(people, key=lambda user: user.id in tried):
         key = f"blind:{source.id}:{now().isoformat()}"
-        if await notices.ring_devices(
-            session, user.id, "source_blind", key=key, source_id=source.id
+        if await warning.warn(
+            session, user, "source_blind", key=key, line=line, source_id=source.id
         ):
             return True
     return False

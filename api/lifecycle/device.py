@@ -1,14 +1,16 @@
-"""The phones of a person: registered, moved, and retired only when they are truly gone."""
+"""The ways to reach a person: registered, proved, and retired only when they are truly gone."""
 
+import re
+from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from api.crypto import seal, sign, signature_fits, unseal
 from api.database import Reader, Writer, emit
 from api.ids import encode, new_id
 from api.lifecycle.moves import Moves, try_to_move
-from api.models import Device, User
+from api.models import Device, Notification, User
 
 MOVES: Moves = (
     ("live", "retire", "retired"),
@@ -48,10 +50,77 @@ async def register(
     device.version += 0 if is_new else 1
     session.add(device)
     await session.flush()
+    return await _returned(session, device), is_new
+
+
+def address_of(device: Device) -> str:
+    """Its number, key, topic or e-mail address; empty for a browser."""
+    return (
+        unseal(device.address_sealed, row=_row(device.id)).decode() if device.address_sealed else ""
+    )
+
+
+async def add(
+    session: Writer, user: User, *, channel: str, address: str, label: str
+) -> tuple[Device, bool]:
+    """The device of a person behind this address, and whether it is new."""
+    for known in await of(session, user.id):
+        if known.channel == channel and address_of(known) == address:
+            return await _returned(session, known), False
+    device = Device(
+        id=new_id(), user_id=user.id, channel=channel, label=label, hint=_hint(channel, address)
+    )
+    device.address_sealed = seal(address.encode(), row=_row(device.id))
+    session.add(device)
+    await session.flush()
+    return device, True
+
+
+def dialable(number: str) -> str:
+    """The number in the form +43…, without what stands between digits; empty for no number."""
+    digits = re.sub(r"[\s()./\u2010-\u2015-]", "", number)
+    digits = f"+{digits[2:]}" if digits.startswith("00") else digits
+    return digits if re.fullmatch(r"\+[1-9][0-9]{6,14}", digits) else ""
+
+
+def _hint(channel: str, address: str) -> str:
+    """What a screen may show of it: the end of a number or key, the host of an e-mail address."""
+    if channel == "apprise":
+        return address
+    if channel == "email":
+        return f"{address[:1]}…@{address.rpartition('@')[2]}"
+    return f"… {address[-4:]}"
+
+
+async def _returned(session: Writer, device: Device) -> Device:
     if device.state == "retired":
         await try_to_move(session, Device, MOVES, device.id, "return", retired_reason=None)
         await session.refresh(device)
-    return device, is_new
+    return device
+
+
+async def proved(session: Writer, device_id: UUID | None, at: datetime) -> None:
+    """It rang, and said so: whatever a test found broken works again."""
+    await session.exec(
+        update(Device)
+        .where(col(Device.id) == device_id)
+        .values(last_confirmed_at=at, broken_at=None)
+    )
+
+
+async def broke(session: Writer, device_id: UUID | None, at: datetime) -> bool:
+    """A test went the real way and no receipt came back; False when it was known."""
+    noted = await session.exec(
+        update(Device)
+        .where(col(Device.id) == device_id, col(Device.broken_at).is_(None))
+        .values(broken_at=at)
+    )
+    return bool(noted.rowcount)
+
+
+async def of(session: Reader, user_id: UUID) -> list[Device]:
+    """Every device of a person, live or not."""
+    return list(await session.exec(select(Device).where(Device.user_id == user_id)))
 
 
 async def live_of(session: Reader, user_id: UUID) -> list[Device]:
@@ -79,6 +148,11 @@ async def remove(session: Writer, device: Device) -> None:
 def receipt(device_id: UUID, notification_id: UUID) -> str:
     """What the phone sends back. It travels encrypted to that phone alone, so it proves it."""
     return sign("receipt", str(device_id), str(notification_id))
+
+
+def receipt_of(notice: Notification) -> str:
+    """The receipt of an attempt; every attempt goes to one device."""
+    return receipt(notice.device_id or notice.id, notice.id)
 
 
 def receipt_fits(given: str, device_id: UUID | None, notification_id: UUID) -> bool:

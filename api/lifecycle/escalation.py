@@ -10,7 +10,7 @@ from api.clock import now
 from api.database import Reader, Writer, emit
 from api.errors import InvalidTransition
 from api.ids import encode
-from api.lifecycle import notification, timeline
+from api.lifecycle import plan, ringing, timeline
 from api.lifecycle.moves import Moves, try_to_move
 from api.lifecycle.timeline import Actor
 from api.models import Escalation, Incident, User
@@ -24,38 +24,20 @@ MOVES: Moves = (
     ("deferred", "cancel", "cancelled"),
     ("deferred", "end", "ended"),
     ("ringing", "acknowledge", "acknowledged"),
+    ("ringing", "hand_over", "ringing"),
     ("ringing", "exhaust", "exhausted"),
     ("ringing", "cancel", "cancelled"),
     ("ringing", "end", "ended"),
     ("acknowledged", "ack_expired", "ringing"),
+    ("acknowledged", "hand_over", "ringing"),
     ("acknowledged", "end", "ended"),
     ("acknowledged", "cancel", "cancelled"),
     ("exhausted", "retry", "ringing"),
     ("exhausted", "acknowledge", "acknowledged"),
+    ("exhausted", "hand_over", "ringing"),
     ("exhausted", "cancel", "cancelled"),
     ("exhausted", "end", "ended"),
 )
-
-
-async def ladder(session: Reader, *, practice: bool) -> list[User]:
-    """Who is rung, in this order. Practice rings nobody but the practice person."""
-    found = await session.exec(
-        select(User)
-        .where(User.practice == practice, col(User.ring_order).is_not(None))
-        .order_by(col(User.ring_order), col(User.id))
-    )
-    return list(found)
-
-
-async def _plan(session: Reader, *, practice: bool) -> dict[str, Any]:
-    wait = settings.step_wait.total_seconds()
-    return {
-        "steps": [
-            {"people": [str(user.id)], "channels": ["webpush"], "wait_seconds": wait}
-            for user in await ladder(session, practice=practice)
-        ],
-        "repeat_seconds": settings.repeat_every.total_seconds(),
-    }
 
 
 async def live(session: Reader, incident_id: UUID) -> Escalation | None:
@@ -89,7 +71,7 @@ async def start(session: Writer, incident: Incident, *, doubted: bool = False) -
         return
     row = Escalation(
         incident_id=incident.id,
-        plan=await _plan(session, practice=incident.practice),
+        plan=await plan.frozen(session, incident),
         state="deferred" if doubted else "ringing",
         due_at=now() + settings.doubt_for if doubted else now(),
     )
@@ -120,8 +102,8 @@ async def acknowledge(session: Writer, row: Escalation, *, by: Actor) -> None:
     if not first:
         _must_be_live(row)
         return
-    await notification.supersede(session, row.id)
-    await notification.tell_the_others(session, row)
+    await ringing.supersede(session, row.id)
+    await ringing.tell_the_others(session, row)
     await timeline.write(session, row.incident_id, "acknowledged", by=by)
     await _announce(session, row, "escalation.acknowledged", by_name=by.name)
 
@@ -172,6 +154,29 @@ def _beginning_with(plan: dict[str, Any], person: UUID | None) -> dict[str, Any]
     return plan | {"steps": first + [step for step in plan["steps"] if step not in first]}
 
 
+async def hand_over(session: Writer, row: Escalation, to: User, *, by: Actor) -> None:
+    """Ring somebody else now, and go on from there; whoever had it has it no more."""
+    await timeline.hold(session, row.incident_id)
+    if not await try_to_move(session, Escalation, MOVES, row.id, "hand_over", due_at=now()):
+        _must_be_live(row)
+        return
+    await session.refresh(row)
+    row.step, row.round = 0, row.round + 1
+    rest = [step for step in row.plan["steps"] if str(to.id) not in step["people"]]
+    row.plan = row.plan | {"steps": await plan.of_person(session, to) + rest}
+    session.add(row)
+    await timeline.write(session, row.incident_id, "handed_over", by=by, name=to.name)
+    await _announce(session, row, "escalation.handed_over", to=encode("usr", to.id))
+    after_commit(session, "escalate", row.id)
+
+
+async def next_after(session: Reader, row: Escalation, user_id: UUID) -> User | None:
+    """Who comes after this person on the frozen ladder; None when nobody does."""
+    order = list(dict.fromkeys(one for step in row.plan["steps"] for one in step["people"]))
+    later = order[order.index(str(user_id)) + 1 :] if str(user_id) in order else order
+    return await session.get(User, UUID(later[0])) if later else None
+
+
 async def exhaust(session: Writer, row: Escalation) -> None:
     """Nobody answered: said plainly, and the whole ladder comes again."""
     again = now() + settings.repeat_every
@@ -186,7 +191,7 @@ async def retry(session: Writer, row: Escalation) -> None:
         await session.refresh(row)
         row.step, row.round = 0, row.round + 1
         incident = await session.get_one(Incident, row.incident_id)
-        row.plan = await _plan(session, practice=incident.practice)
+        row.plan = await plan.frozen(session, incident)
         session.add(row)
 
 
@@ -220,7 +225,7 @@ async def cancel(session: Writer, incident_id: UUID) -> None:
 async def _stop(session: Writer, incident_id: UUID, verb: str) -> None:
     row = await live(session, incident_id)
     if row and await try_to_move(session, Escalation, MOVES, row.id, verb, due_at=None):
-        await notification.supersede(session, row.id)
+        await ringing.supersede(session, row.id)
         if verb == "cancel":
             await _announce(session, row, "escalation.cancelled")
 

@@ -1,6 +1,6 @@
 """One attempt to reach one person over one channel, from queued to what became of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,12 @@ from api.database import Reader, Writer, emit
 from api.ids import encode
 from api.lifecycle import device, timeline
 from api.lifecycle.moves import Moves, try_to_move
-from api.models import Device, Escalation, Notification, User
+from api.models import Notification, User
 from api.queue import after_commit
 from api.settings import settings
+
+RING_ON_BY_THEMSELVES = ("voice", "pushover")
+"""What goes on ringing at the provider until it is told to stop."""
 
 MOVES: Moves = (
     ("queued", "send", "sent"),
@@ -32,33 +35,18 @@ MOVES: Moves = (
 """A receipt may overtake our own note of the sending, or come late: it always counts."""
 
 
-RINGING_KINDS = ("alarm", "still_with_us")
-"""What wakes somebody to take an incident up, and is pointless once somebody has."""
-
-
-async def queue(session: Writer, notification: Notification) -> bool:
-    """Ask for one attempt; False when this step has already asked for it."""
+async def queue(session: Writer, notification: Notification, *, at: datetime | None = None) -> bool:
+    """Ask for one attempt, now or later; False when this step has already asked for it."""
     known = await session.exec(
         select(Notification.id).where(Notification.step_key == notification.step_key)
     )
     if known.first():
         return False
-    notification.send_at = now()
+    notification.send_at = at or now()
     session.add(notification)
     await session.flush()
     after_commit(session, "deliver", notification.id)
     return True
-
-
-async def ring_devices(session: Writer, user_id: UUID, kind: str, *, key: str, **about: Any) -> int:
-    """Ask for one attempt per live phone of a person; how many that are."""
-    live = await device.live_of(session, user_id)
-    for one in live:
-        notice = Notification(
-            user_id=user_id, device_id=one.id, kind=kind, step_key=f"{key}:{one.id}", **about
-        )
-        await queue(session, notice)
-    return len(live)
 
 
 async def claim(session: Writer, notification_id: UUID) -> Notification | None:
@@ -106,20 +94,36 @@ async def overdue(session: Reader) -> list[UUID]:
     return list(found)
 
 
-async def sent(session: Writer, notification: Notification) -> None:
+def _receipt_due(notification: Notification) -> datetime | None:
+    """When a receipt is overdue; None where a provider gives none, or calls back by itself."""
+    if notification.kind == "arming":
+        return now() + settings.arming_receipt_within
+    return now() + settings.receipt_within if notification.channel == "webpush" else None
+
+
+async def sent(
+    session: Writer, notification: Notification, *,
+    reference: str | None = None, ask_after: timedelta | None = None,
+) -> None:  # fmt: skip
     """The channel took it. That is not yet a phone that rang: a receipt is due.
 
-    A receipt may have overtaken this note; then the time is noted and the state stays.
+    A receipt may have overtaken this note; then the time is noted and the state stays. So may
+    somebody's “I’m on it”: what has begun to ring is then taken back.
     """
     noted = await session.exec(
         update(Notification)
         .where(
             col(Notification.id) == notification.id, col(Notification.claim) == notification.claim
         )
-        .values(sent_at=now(), confirm_by=now() + settings.receipt_within, error=None)
-    )
-    if noted.rowcount:
-        await try_to_move(session, Notification, MOVES, notification.id, "send")
+        .values(
+            sent_at=now(), confirm_by=_receipt_due(notification), error=None, reference=reference,
+            ask_at=now() + ask_after if ask_after else None,
+        )
+    )  # fmt: skip
+    if noted.rowcount and not await try_to_move(
+        session, Notification, MOVES, notification.id, "send"
+    ):
+        await take_back(session, col(Notification.id) == notification.id)
 
 
 async def try_again(session: Writer, notification: Notification, error: str, at: datetime) -> None:
@@ -133,12 +137,31 @@ async def try_again(session: Writer, notification: Notification, error: str, at:
     )
 
 
+async def put_off(session: Writer, notification: Notification, error: str, wait: timedelta) -> None:
+    """Its service wants to be left alone for so long: said, and tried when that is over."""
+    await timeline.hold(session, notification.incident_id)
+    await try_again(session, notification, error, now() + wait)
+    await _tell_timeline(session, notification, "not_delivered", error=error)
+
+
 async def fail(session: Writer, notification: Notification, error: str) -> None:
     """It cannot be delivered: an event that escalates, never a log line."""
     await timeline.hold(session, notification.incident_id)
     if await _note(session, notification, "fail", error=error):
         await _tell_timeline(session, notification, "not_delivered", error=error)
         _emit(session, "notification.failed", notification, error=error)
+
+
+async def failed_there(session: Writer, notification: Notification, why: str) -> bool:
+    """Its provider says afterwards that nobody was reached; False when that is no news."""
+    await timeline.hold(session, notification.incident_id)
+    if not await try_to_move(
+        session, Notification, MOVES, notification.id, "fail", error=why, ask_at=None
+    ):
+        return False
+    await _tell_timeline(session, notification, "not_delivered", error=why)
+    _emit(session, "notification.failed", notification, error=why)
+    return True
 
 
 async def expire(session: Writer, notification: Notification) -> bool:
@@ -158,66 +181,28 @@ async def confirm(session: Writer, notification: Notification) -> None:
         session, Notification, MOVES, notification.id, "confirm", confirmed_at=at
     ):
         return
-    await session.exec(
-        update(Device).where(col(Device.id) == notification.device_id).values(last_confirmed_at=at)
-    )
+    await device.proved(session, notification.device_id, at)
     seconds = round((at - (notification.sent_at or notification.created_at)).total_seconds(), 1)
     await _tell_timeline(session, notification, "shown", seconds=max(seconds, 0.0))
     _emit(session, "notification.confirmed", notification, seconds=max(seconds, 0.0))
 
 
-async def supersede(session: Writer, escalation_id: UUID) -> None:
-    """Somebody has it: what has not left yet stays, what has left no longer matters."""
+async def take_back(session: Writer, *which: Any) -> None:
+    """Tell the providers of these to stop ringing, as soon as a worker gets to it."""
     await session.exec(
         update(Notification)
         .where(
-            col(Notification.escalation_id) == escalation_id,
-            col(Notification.state).in_(("queued", "sent")),
-            col(Notification.kind).in_(RINGING_KINDS),
+            *which,
+            col(Notification.channel).in_(RING_ON_BY_THEMSELVES),
+            col(Notification.reference).is_not(None),
         )
-        .values(state="superseded")
+        .values(take_back_at=now(), ask_at=None)
     )
-
-
-async def tell_the_others(session: Writer, escalation: Escalation) -> None:
-    """“{name} is on it. You can sleep.” to every other phone that was rung."""
-    rung = await session.exec(
-        select(Notification)
-        .where(
-            Notification.escalation_id == escalation.id,
-            col(Notification.kind).in_(RINGING_KINDS),
-            col(Notification.user_id).is_distinct_from(escalation.acknowledged_by),
-            col(Notification.sent_at).is_not(None),
-        )
-        .order_by(col(Notification.id))
-    )
-    for device_id, notice in {notice.device_id: notice for notice in rung}.items():
-        told = Notification(
-            user_id=notice.user_id, device_id=device_id, incident_id=notice.incident_id,
-            escalation_id=escalation.id, kind="someone_has_it", round=notice.round,
-            step=notice.step,
-            step_key=f"{notice.step_key}:told",
-        )  # fmt: skip
-        await queue(session, told)
 
 
 async def withdraw(session: Writer, notification: Notification) -> None:
     """The world moved on before it left."""
     await try_to_move(session, Notification, MOVES, notification.id, "supersede")
-
-
-async def pending_in_step(session: Reader, notification: Notification) -> bool:
-    """Whether another attempt of the same step may still reach somebody."""
-    others = await session.exec(
-        select(Notification.id).where(
-            Notification.escalation_id == notification.escalation_id,
-            Notification.round == notification.round,
-            Notification.step == notification.step,
-            col(Notification.kind).in_(RINGING_KINDS),
-            col(Notification.state).in_(("queued", "sent", "confirmed")),
-        )
-    )
-    return others.first() is not None
 
 
 async def _note(session: Writer, notification: Notification, verb: str, **columns: Any) -> bool:
@@ -250,3 +235,49 @@ def _emit(session: Writer, kind: str, notification: Notification, **more: Any) -
         "incident_id": notification.incident_id and encode("inc", notification.incident_id),
     }
     emit(session, kind, object=facts, **more)
+
+
+async def asked(
+    session: Writer, notification_id: UUID, *, again_in: timedelta
+) -> Notification | None:
+    """Claim one question to its provider; None when it is not due or somebody asks already."""
+    return await _claim_at(session, notification_id, "ask_at", again_in)
+
+
+async def ask_no_more(session: Writer, notification_id: UUID) -> None:
+    """Its provider knows nothing further."""
+    await _set(session, notification_id, ask_at=None)
+
+
+async def taking_back(
+    session: Writer, notification_id: UUID, *, again_in: timedelta
+) -> Notification | None:
+    """Claim the stopping of one that rings on; None when it is not due or in other hands."""
+    return await _claim_at(session, notification_id, "take_back_at", again_in)
+
+
+async def taken_back(session: Writer, notification_id: UUID) -> None:
+    """It rings no more, or nobody can stop it."""
+    await _set(session, notification_id, take_back_at=None)
+
+
+async def _claim_at(
+    session: Writer, notification_id: UUID, deadline: str, again_in: timedelta
+) -> Notification | None:
+    claimed = await session.exec(
+        update(Notification)
+        .where(
+            col(Notification.id) == notification_id,
+            col(getattr(Notification, deadline)) <= now(),
+        )
+        .values(**{deadline: now() + again_in})
+    )
+    if claimed.rowcount != 1:
+        return None
+    return await session.get(Notification, notification_id, populate_existing=True)
+
+
+async def _set(session: Writer, notification_id: UUID, **columns: Any) -> None:
+    await session.exec(
+        update(Notification).where(col(Notification.id) == notification_id).values(**columns)
+    )

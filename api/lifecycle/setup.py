@@ -46,8 +46,18 @@ async def push_key(session: Reader) -> PushKey:
             select(PushKey)
             .where(col(PushKey.retired_at).is_(None))
             .order_by(col(PushKey.id).desc())
+            .limit(1)
         )
     ).one()
+
+
+async def rotate_push_key() -> None:
+    """A new key for every phone that registers from now on.
+
+    The old one stays: a phone is bound to it until its app is opened next, and rings meanwhile.
+    """
+    async with transaction() as session:
+        session.add(_new_push_key())
 
 
 async def needed(session: Reader) -> bool:

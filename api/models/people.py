@@ -11,7 +11,11 @@ ROLES = ("owner", "manager", "helper")
 
 
 class User(Row, table=True):
-    """Somebody of the agency; `ring_order` is the place on the ladder, None is never rung."""
+    """Somebody of the agency; `ring_order` is the place on the ladder, None is never rung.
+
+    Warnings wait while it is quiet, by the wall clock of `zone`; alarms never do. `arm_at` is when
+    the next evening test is due.
+    """
 
     __tablename__ = "user_account"
     __table_args__ = (one_of("role", ROLES),)
@@ -23,7 +27,11 @@ class User(Row, table=True):
     role: str = "manager"
     password_hash: str
     ring_order: int | None = None
+    quiet_from: str = "22:00"
+    quiet_until: str = "07:30"
+    arm_at: datetime | None = time_column(index=True)
     practice: bool = False
+    version: int = 1
 
 
 class SignIn(Row, table=True):

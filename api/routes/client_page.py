@@ -13,6 +13,7 @@ from api.database import Reader, transaction
 from api.errors import LinkReplaced
 from api.lifecycle import escalation as escalations
 from api.lifecycle import link as lifecycle
+from api.lifecycle.plan import ladder
 from api.models import Client, Entry, Escalation, Incident, Source, User
 from api.pages import chart, render
 from api.pulse import clock_time, day_and_time
@@ -73,7 +74,7 @@ async def _shown(session: Reader, client: Client) -> Incident | None:
 
 
 async def _managers(session: Reader, *, practice: bool = False) -> list[User]:
-    return await escalations.ladder(session, practice=practice)
+    return await ladder(session, practice=practice)
 
 
 async def _live(session: Reader, client: Client, incident: Incident) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from api.database import Reader, Writer
 from api.errors import InvalidTransition, NotThere
 from api.ids import Prefixed
 from api.lifecycle import incident as incidents
+from api.lifecycle import warning
 from api.models import Baseline, Client, Contact, Review, Source
 from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.lists import Page, Paging, page
@@ -172,6 +173,8 @@ async def archive_client(
     client.archived_at, client.version = now(), client.version + 1
     session.add(client)
     await _stop_reading(session, client_id)
+    said = words.client_archived(client.name, asker.actor.name)
+    await warning.changed_for_all(session, said, practice=client.practice)
 
 
 async def _stop_reading(session: Writer, client_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""The phones of the person who asks, and the proof that they ring."""
+"""The devices of the person who asks, and the proof that they ring."""
 
 from base64 import urlsafe_b64decode
 from datetime import datetime
@@ -10,13 +10,14 @@ from fastapi import APIRouter, Response
 from pydantic import Field, field_validator
 from sqlmodel import col, select
 
+from api import words
 from api.addresses import push_host_allowed
 from api.database import Reader
 from api.errors import BadSignature, Invalid, NotThere
 from api.ids import Prefixed, new_id
 from api.lifecycle import device as lifecycle
 from api.lifecycle import notification as notices
-from api.lifecycle import setup
+from api.lifecycle import reach, setup, warning
 from api.models import Device, Notification, PushKey
 from api.routes.asking import Asker, Reading, Writing, by_receipt, may
 from api.routes.lists import Page, page
@@ -54,6 +55,9 @@ class DeviceOut(Out):
 
     id: DeviceId
     object: str = "device"
+    channel: str
+    push_key_id: PushKeyId | None
+    hint: str
     label: str
     platform: str
     installed: bool
@@ -61,6 +65,7 @@ class DeviceOut(Out):
     retired_reason: str | None
     endpoint_tail: str
     last_confirmed_at: datetime | None
+    broken_at: datetime | None
     last_test: TestOut | None
     created_at: datetime
     version: int
@@ -143,7 +148,7 @@ async def list_devices(asker: Me, session: Reading) -> Page[DeviceOut]:
     found = await session.exec(
         select(Device).where(Device.user_id == me(asker).id).order_by(col(Device.id).desc())
     )
-    return page([await _out(session, device) for device in found])
+    return page([await device_out(session, device) for device in found])
 
 
 @router.post("/me/devices", status_code=201)
@@ -161,7 +166,7 @@ async def register_device(
     )  # fmt: skip
     response.status_code = 201 if is_new else 200
     response.headers["ETag"] = tag(device.version)
-    return await _out(session, device)
+    return await device_out(session, device)
 
 
 @router.delete("/me/devices/{device_id}", status_code=204)
@@ -173,6 +178,8 @@ async def delete_device(
     await hold(session, device)
     expect(device.version, if_match)
     await lifecycle.remove(session, device)
+    said = words.device_off(device.label or device.hint, me(asker).name)
+    await warning.changed(session, [device.user_id], said)
 
 
 @router.post("/me/devices/{device_id}/test", status_code=202)
@@ -180,8 +187,9 @@ async def test_device(device_id: DeviceId, asker: Me, session: Writing, _: Once)
     """Send a test alarm the real way; read the notification to learn when it was shown."""
     device = await _mine(session, asker, device_id)
     notice = Notification(
-        id=new_id(), user_id=device.user_id, device_id=device.id, kind="test", step_key=""
-    )
+        id=new_id(), user_id=device.user_id, device_id=device.id, channel=device.channel,
+        kind="test", step_key="",
+    )  # fmt: skip
     notice.step_key = f"test:{notice.id}"
     await notices.queue(session, notice)
     return notification_out(notice)
@@ -209,6 +217,32 @@ async def confirm_notification(
     await notices.confirm(session, notice)
 
 
+@router.post("/notifications/{notification_id}/answer", status_code=204, dependencies=[by_receipt])
+async def answer_notification(
+    notification_id: NotificationId, body: Receipt, session: Writing
+) -> None:
+    """“I’m on it”, pressed on the notice itself. Only whoever was sent it can know the receipt."""
+    notice = await session.get(Notification, notification_id)
+    if notice is None or not lifecycle.receipt_fits(body.receipt, notice.device_id, notice.id):
+        raise BadSignature("This receipt does not fit.")
+    if notice.channel != "ntfy":
+        raise BadSignature("This attempt cannot be answered like that.")
+    await reach.answered(session, notice, acknowledges=True)
+
+
+@router.post("/notifications/{notification_id}/heard")
+async def hear_notification(
+    notification_id: NotificationId, asker: Me, session: Writing, _: Once
+) -> NotificationOut:
+    """“I heard it”: the receipt of a channel that has none of its own, given by its person."""
+    notice = await session.get(Notification, notification_id)
+    if notice is None or notice.user_id != me(asker).id or notice.kind != "test":
+        raise NotThere
+    await notices.confirm(session, notice)
+    await session.refresh(notice)
+    return notification_out(notice)
+
+
 def notification_out(notice: Notification) -> NotificationOut:
     """With the seconds from leaving to being shown."""
     out = NotificationOut.model_validate(notice)
@@ -224,7 +258,7 @@ async def _mine(session: Reader, asker: Asker, device_id: UUID) -> Device:
     return device
 
 
-async def _out(session: Reader, device: Device) -> DeviceOut:
+async def device_out(session: Reader, device: Device) -> DeviceOut:
     last = (
         await session.exec(
             select(Notification)
@@ -232,7 +266,7 @@ async def _out(session: Reader, device: Device) -> DeviceOut:
             .order_by(col(Notification.id).desc())
         )
     ).first()
-    facts = device.model_dump(exclude={"auth_sealed"})
-    facts["endpoint_tail"] = device.endpoint[-8:]
+    facts = device.model_dump(exclude={"auth_sealed", "address_sealed"})
+    facts["endpoint_tail"] = (device.endpoint or "")[-8:]
     facts["last_test"] = last and TestOut.model_validate(notification_out(last))
     return DeviceOut.model_validate(facts)

@@ -21,6 +21,7 @@ from api.routes.health import BEAT_IS_OLD, PARTS
 from api.routes.incident_shapes import IncidentId, UserId
 from api.routes.oncall import Rung, rungs
 from api.routes.once import LedgerRoute
+from api.routes.reachable import is_set_up
 from api.routes.session import me
 from api.routes.shapes import Out
 from api.routes.sources import SourceId
@@ -148,15 +149,36 @@ async def get_self_check(asker: MayRead, session: Reading) -> SelfCheck:
 async def _checks(session: Reader, ladder: list[Rung]) -> list[Reason]:
     first = ladder[0] if ladder else None
     name = first.name if first else None
-    has_device = bool(first and first.devices_live)
-    proved = bool(first and first.last_confirmed_at)
     awake = await _awake(session)
     return [
         Reason(ok=bool(first), sentence=words.on_call(name)),
-        Reason(ok=has_device, sentence=words.has_device(name, has=has_device)),
-        Reason(ok=proved, sentence=words.proved(name, proved=proved)),
+        *(_of_person(first) if first else _of_nobody()),
         Reason(ok=awake, sentence=words.AWAKE if awake else words.ASLEEP),
     ]
+
+
+def _of_nobody() -> list[Reason]:
+    return [Reason(ok=False, sentence=words.has_device(None, has=False))]
+
+
+def _of_person(first: Rung) -> list[Reason]:
+    """What has to be true of whoever is rung first; only what is set up here can be missing."""
+    name, has = first.name, bool(first.devices_live)
+    proved = bool(first.last_confirmed_at)
+    found = [
+        Reason(ok=has, sentence=words.has_device(name, has=has)),
+        Reason(ok=proved, sentence=words.proved(name, proved=proved)),
+    ]
+    if is_set_up("voice"):
+        called = "voice" in first.channels
+        said = words.CALLED if called else words.NOT_CALLED
+        found.append(Reason(ok=called, sentence=words.say(said, name=name)))
+    if first.broken:
+        labels = ", ".join(first.broken)
+        found.append(Reason(ok=False, sentence=words.say(words.BROKEN, labels=labels)))
+    if not first.hours_readable:
+        found.append(Reason(ok=False, sentence=words.say(words.BAD_HOURS, name=name)))
+    return found
 
 
 async def _awake(session: Reader) -> bool:
@@ -242,10 +264,13 @@ async def _card(session: Reader, incident: Incident, client: Client) -> Incident
 
 
 async def _my_phone(session: Reader, user_id: UUID, zone: str) -> MyPhone:
-    live = await devices.live_of(session, user_id)
+    live = [one for one in await devices.live_of(session, user_id) if one.channel == "webpush"]
     if not live:
         return MyPhone(state="no_device", proved_at=None, detail=words.NO_DEVICE)
     proved_at = live[0].last_confirmed_at
+    if live[0].broken_at:
+        said = words.say(words.BROKEN, labels=live[0].label or words.A_PHONE)
+        return MyPhone(state="broken", proved_at=proved_at, detail=said)
     if proved_at is None:
         return MyPhone(state="never_proved", proved_at=None, detail=words.NEVER_PROVED)
     detail = f"Push shown {clock_time(proved_at, zone)}."

@@ -9,12 +9,14 @@ from fastapi import APIRouter, Response
 from pydantic import EmailStr, Field, field_validator
 from sqlmodel import col, select, update
 
+from api import words
 from api.clock import now
 from api.database import Reader, Writer
 from api.errors import Invalid, NotThere
 from api.lifecycle import device as devices
 from api.lifecycle import escalation as lifecycle
-from api.lifecycle import people
+from api.lifecycle import people, warning
+from api.lifecycle.plan import ladder
 from api.models import Escalation, Incident, User
 from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.incident_shapes import EscalationId, EscalationOut, UserId, escalation_out
@@ -43,6 +45,9 @@ class Rung(Out):
     phone: str | None
     devices_live: int
     last_confirmed_at: datetime | None
+    channels: list[str]
+    broken: list[str]
+    hours_readable: bool
 
 
 class OnCall(Out):
@@ -56,6 +61,12 @@ class Order(In):
     """The new order; whoever is left out is not rung."""
 
     user_ids: list[UserId] = Field(max_length=50)
+
+
+class HandOver(In):
+    """Who is rung instead."""
+
+    to: UserId
 
 
 class NewUser(In):
@@ -89,7 +100,11 @@ async def replace_on_call(
     expect(_version(await rungs(session)), if_match)
     if not body.user_ids or not known.issuperset(body.user_ids):
         raise Invalid("At least one known person must be on call.")
+    before = await ladder(session, practice=False)
     await _order(session, body.user_ids)
+    off = [user for user in before if user.id not in body.user_ids]
+    said = words.order_changed(asker.actor.name, [user.name for user in off])
+    await warning.changed_for_all(session, said, also=[user.id for user in off])
     found = await rungs(session)
     response.headers["ETag"] = tag(_version(found))
     return OnCall(as_of=now(), ladder=found)
@@ -139,6 +154,20 @@ async def acknowledge_escalation(
     return await escalation_out(session, row)
 
 
+@router.post("/escalations/{escalation_id}/hand-over")
+async def hand_over_escalation(
+    escalation_id: EscalationId, body: HandOver, asker: MayTakeUp, session: Writing, _: Once
+) -> EscalationOut:
+    """Ring somebody else now; whoever had it has it no more."""
+    row = await _escalation(session, asker, escalation_id)
+    to = await session.get(User, body.to)
+    incident = await session.get_one(Incident, row.incident_id)
+    if to is None or to.practice != incident.practice:
+        raise Invalid("There is nobody like that to hand it to.")
+    await lifecycle.hand_over(session, row, to, by=asker.actor)
+    return await escalation_out(session, row)
+
+
 @router.post("/escalations/{escalation_id}/extend")
 async def extend_acknowledgement(
     escalation_id: EscalationId, asker: MayTakeUp, session: Writing, _: Once
@@ -152,13 +181,16 @@ async def extend_acknowledgement(
 async def rungs(session: Reader) -> list[Rung]:
     """The ladder of today."""
     found = []
-    for order, user in enumerate(await lifecycle.ladder(session, practice=False)):
+    for order, user in enumerate(await ladder(session, practice=False)):
         live = await devices.live_of(session, user.id)
         proofs = [device.last_confirmed_at for device in live if device.last_confirmed_at]
         found.append(
             Rung(
                 user_id=user.id, name=user.name, order=order, phone=user.phone,
                 devices_live=len(live), last_confirmed_at=max(proofs, default=None),
+                channels=sorted({device.channel for device in live}),
+                broken=[device.label or words.A_PHONE for device in live if device.broken_at],
+                hours_readable=warning.hours_readable(user),
             )
         )  # fmt: skip
     return found

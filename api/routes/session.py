@@ -20,8 +20,10 @@ from api.routes.asking import (
 )
 from api.routes.once import LedgerRoute
 from api.routes.shapes import In, Out
+from api.routes.versions import IfMatch, expect, hold, tag
 from api.routes.zones import known_zone
 from api.settings import settings
+from api.wall import time_of
 
 router = APIRouter(prefix="/v1", tags=["session"], route_class=LedgerRoute)
 
@@ -38,6 +40,31 @@ class UserOut(Out):
     phone: str | None
     zone: str
     role: str
+    quiet_from: str
+    quiet_until: str
+    version: int
+
+
+class MeIn(In):
+    """What a person may change of themselves; quiet hours hold warnings back, never alarms."""
+
+    name: str | None = Field(None, min_length=1, max_length=120)
+    phone: str | None = Field(None, max_length=40)
+    zone: str | None = None
+    quiet_from: str | None = None
+    quiet_until: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _zone(cls, value: str | None) -> str | None:
+        return None if value is None else known_zone(value)
+
+    @field_validator("quiet_from", "quiet_until")
+    @classmethod
+    def _hours(cls, value: str | None) -> str | None:
+        if value is not None:
+            time_of(value)
+        return value
 
 
 class SetupOut(Out):
@@ -103,9 +130,29 @@ async def delete_session(asker: Me, session: Writing, request: Request, response
 
 
 @router.get("/me")
-async def get_me(asker: Me) -> UserOut:
+async def get_me(asker: Me, response: Response) -> UserOut:
     """Who is signed in here."""
+    response.headers["ETag"] = tag(me(asker).version)
     return UserOut.model_validate(me(asker))
+
+
+@router.patch("/me")
+async def update_me(
+    body: MeIn, asker: Me, session: Writing, if_match: IfMatch, response: Response
+) -> UserOut:
+    """Change my own settings; what is left out stays."""
+    user = await session.get_one(User, me(asker).id)
+    await hold(session, user)
+    expect(user.version, if_match, UserOut.model_validate(user))
+    given = body.model_dump(exclude_unset=True)
+    user.sqlmodel_update({name: value for name, value in given.items() if value or name == "phone"})
+    if "zone" in given:
+        user.arm_at = None
+    user.version += 1
+    session.add(user)
+    await session.flush()
+    response.headers["ETag"] = tag(user.version)
+    return UserOut.model_validate(user)
 
 
 def me(asker: Asker) -> User:

@@ -16,6 +16,7 @@ from api.database import Reader
 from api.errors import NotThere
 from api.ids import Prefixed, encode, new_id
 from api.lifecycle import source as lifecycle
+from api.lifecycle import warning
 from api.models import Client, Review, Source
 from api.queue import after_commit
 from api.routes.asking import Asker, Reading, Writing, may
@@ -186,6 +187,9 @@ async def delete_source(
     session.add(source)
     await session.flush()
     await lifecycle.note_sight(session, source.client_id)
+    client = await session.get_one(Client, source.client_id)
+    said = words.source_removed(client.name, source.name, asker.actor.name)
+    await warning.changed_for_all(session, said, practice=client.practice)
 
 
 @router.post("/sources/{source_id}/poll", status_code=202)

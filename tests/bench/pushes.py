@@ -18,7 +18,7 @@ from tests.bench.figures import Figure, Limit, Size, measured, per_second
 from tests.bench.town import Town
 from workers.channels import webpush
 from workers.channels.webpush import Push
-from workers.compose import _base64url
+from workers.orders import _base64url
 
 AT_ONCE = 20
 PATIENCE = 100.0
@@ -82,7 +82,7 @@ async def _by_the_ringer(town: Town, count: int) -> float:
     return per_second(count, watch.seconds)
 
 
-async def _rate(send: Callable[[], Awaitable[None]], count: int) -> float:
+async def _rate(send: Callable[[], Awaitable[object]], count: int) -> float:
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one() -> None:

@@ -17,7 +17,7 @@ from tests.browser.firefox import Firefox
 from tests.browser.people import OWNER, PASSWORD, Manager, lists
 from tests.faults.instance import inside, running
 from tests.push_service import PushService
-from workers import compose
+from workers import orders
 from workers.channels.webpush import Push, send
 
 pytestmark = pytest.mark.timeout(240)
@@ -140,4 +140,5 @@ async def _push_to_the_only_device(mia: Manager) -> Push:
     made = mia.posts(f"/v1/me/devices/{device['id']}/test")
     async with inside(mia.instance.environment), reading() as session:
         notice = await session.get_one(Notification, decode("ntf", made["id"]))
-        return await compose.compose(notice)
+        push: Push = await orders.order(notice)
+        return push

@@ -25,6 +25,7 @@ PARTS = {
     "web door": "api.app:app",
     "reader": "workers.main read",
     "ringer": "workers.main ring",
+    "watchdog": "workers.watchdog",
     "Redis": "unixsocket",
 }
 

@@ -1,16 +1,18 @@
 """Whatever a push service answers, no phone is lost by it and somebody is woken."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
+from api.database import transaction
 from api.ids import encode
-from api.models import Entry, Source
+from api.models import Device, Entry, Source
 from tests.push_service import PushService, drip, hang, redirect, reply, reset
 from tests.world import Person, World, configure
 
 SECOND = timedelta(seconds=1)
-WATCHED = timedelta(seconds=20)
+WATCHED = timedelta(seconds=16)
 
 ONCE, PAUSES = [0], [0, 1, 3, 7]
 GONE = [404, 410]
@@ -81,6 +83,22 @@ async def test_a_redirect_is_never_followed(night, status):
     assert await _device_state(night.people["Mia"]) == "live"
 
 
+async def test_a_service_that_cannot_speak_tls_costs_no_phone_and_no_time(night):
+    async with transaction() as session:
+        [device] = [one for one in await session.exec(select(Device)) if _is_of(night, one, "Mia")]
+        device.endpoint = (device.endpoint or "").replace("http://", "https://")
+        session.add(device)
+    begun = night.at
+    assert await _tries_of_an_attack(night) == []
+    await _ben_is_rung_and_the_timeline_says_why(night)
+    assert night.at - begun <= timedelta(seconds=15)
+    assert await _device_state(night.people["Mia"]) == "live"
+
+
+def _is_of(night: World, device: Device, name: str) -> bool:
+    return device.user_id == night.people[name].user.id
+
+
 async def test_a_busy_service_is_asked_again_when_it_said_so(night):
     night.push.misbehave(reply(429, {"Retry-After": "6"}), times=1, only=_endpoint(night))
     assert await _tries_of_an_attack(night) == [0, 6]
@@ -90,10 +108,19 @@ async def test_a_busy_service_is_asked_again_when_it_said_so(night):
 
 @pytest.mark.parametrize("wait", ["16", "3600", "Wed, 21 Oct 2026 07:28:00 GMT"])
 async def test_a_service_that_is_busy_for_long_is_not_waited_for(night, wait):
-    night.push.misbehave(reply(429, {"Retry-After": wait}), times=None, only=_endpoint(night))
-    assert await _tries_of_an_attack(night) == ONCE
-    await _ben_is_rung_and_the_timeline_says_why(night)
-    assert await _device_state(night.people["Mia"]) == "live"
+    async with PushService(lambda: datetime.now(UTC)) as other:
+        await _ben_is_reached_by(other, night)
+        night.push.misbehave(reply(429, {"Retry-After": wait}), times=None, only=_endpoint(night))
+        assert await _tries_of_an_attack(night) == ONCE
+        await _ben_is_rung_and_the_timeline_says_why(night)
+        assert await _device_state(night.people["Mia"]) == "live"
+
+
+async def test_a_service_that_is_busy_is_left_alone_for_every_phone_and_asked_when_it_said(night):
+    night.push.misbehave(reply(429, {"Retry-After": "16"}), times=1, only=_endpoint(night))
+    assert await _tries_of_an_attack(night) == [0, 16]
+    night.people["Mia"].buzzed(1)
+    night.people["Ben"].buzzed(1)
 
 
 async def test_a_message_that_came_although_it_was_refused_buzzes_once(night):
@@ -104,6 +131,16 @@ async def test_a_message_that_came_although_it_was_refused_buzzes_once(night):
     night.people["Mia"].buzzed(1)
 
 
+async def _ben_is_reached_by(other: PushService, night: World) -> None:
+    """Ben's browser belongs to another push service than Mia's."""
+    ben = night.people["Ben"]
+    hosts = {service.origin.removeprefix("http://") for service in (other, night.push)}
+    configure(push_hosts=frozenset(hosts))
+    [old] = (await ben.get("/v1/me/devices"))["data"]
+    await ben.web.delete(f"/v1/me/devices/{old['id']}", headers={"If-Match": "*"})
+    await ben.gets_a_phone(other)
+
+
 def _endpoint(night: World) -> str:
     phone = night.people["Mia"].phone
     assert phone is not None
@@ -111,7 +148,7 @@ def _endpoint(night: World) -> str:
 
 
 async def _tries_of_an_attack(night: World) -> list[int]:
-    """Seconds after the first try at which Mia's phone was tried, until Ben is rung or 20 s."""
+    """Seconds after the first try at which Mia's phone was tried, until Ben is rung or 16 s."""
     for _ in range(3):
         night.writes(1)
     await _feeds_are_read(night)

@@ -67,6 +67,16 @@ async def furnished(world: World, boss: Person, name: str) -> dict[str, str]:
     }
 
 
+async def a_rota(boss: Person, *people: Person, **facts: Any) -> dict[str, Any]:
+    """A rota of nights in Vienna, in which these people take turns by the week."""
+    nights = {
+        "days": list(range(7)), "from": "20:00", "until": "07:00", "starts_on": "2026-05-11",
+        "people": [encode("usr", one.user.id) for one in people or (boss,)],
+    }  # fmt: skip
+    body = {"name": "Nights", "zone": "Europe/Vienna", "shifts": [nights], **facts}
+    return dict(await boss.post("/v1/schedules", body))
+
+
 async def phone_ids(world: World, person: Person) -> dict[str, str]:
     """The ids of a phone and of an alarm on it."""
     await person.gets_a_phone()

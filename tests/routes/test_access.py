@@ -19,8 +19,14 @@ OPEN_TO_ANYONE = {
 }  # fmt: skip
 PROVED_OTHERWISE = {
     "GET /p/{token}": "link",
+    "GET /calendars/{feed_token}/shifts.ics": "link",
     "POST /in/{source_id}": "signature",
     "POST /v1/notifications/{notification_id}/seen": "receipt",
+    "POST /v1/notifications/{notification_id}/answer": "receipt",
+    "POST /v1/telephony/calls/{notification_id}/keys": "signature",
+    "POST /v1/telephony/calls/{notification_id}/status": "signature",
+    "POST /v1/telephony/texts": "signature",
+    "POST /v1/telephony/texts/{notification_id}/status": "signature",
 }
 # Well-formed ids of nothing: who may not come in must not learn that.
 NOTHING = {
@@ -28,7 +34,7 @@ NOTHING = {
     for name, prefix in {
         "client": "cli", "contact": "ctc", "source": "src", "link": "lnk", "review": "rev",
         "incident": "inc", "escalation": "esc", "intake": "itk", "device": "dev",
-        "notification": "ntf", "key": "key",
+        "notification": "ntf", "key": "key", "schedule": "sch", "override": "ovr",
     }.items()
 }  # fmt: skip
 

@@ -17,6 +17,9 @@ QUERIES = {
     "state": ["open", "\x00", ""],
     "stars": ["0", "6", "1.5", "-1", HUGE],
     "after_seq": ["-1", "x", HUGE],
+    # Of one rota alone: tests/routes/test_schedules.py tries them.
+    "from": [],
+    "until": [],
 }
 NAMES = ["a\x00b", "\x00", "\ud800", "🌙" * 60, "x" * 121, "\u202egnp", " ", 7, None, [], {}]
 

@@ -6,11 +6,11 @@ import pytest
 
 from api.models import Client
 from tests.routes.doors import guarded
-from tests.routes.places import furnished, pressed
+from tests.routes.places import a_rota, furnished, pressed
 
 CHANGES = {"PATCH", "PUT", "DELETE"}
 # They take something away whole; there is nothing in it that could be overwritten.
-WITHOUT_A_VERSION = {"delete_session", "revoke_api_key"}
+WITHOUT_A_VERSION = {"delete_session", "revoke_api_key", "delete_override"}
 
 
 async def a_client(boss):
@@ -26,11 +26,13 @@ async def test_every_change_asks_for_a_version(small_world, boss):
     ids = await furnished(small_world, boss, "Corner")
     await boss.gets_a_phone()
     ids["device_id"] = (await boss.get("/v1/me/devices"))["data"][0]["id"]
+    ids["schedule_id"] = (await a_rota(boss))["id"]
     tried = [d for d in guarded() if d.method in CHANGES and d.name not in WITHOUT_A_VERSION]
     assert len(tried) >= 7
-    bodies = {"PUT": {"user_ids": []}, "PATCH": {"name": "Other"}}
+    step = {"who": "first", "channels": ["webpush"], "wait_seconds": 60}
+    bodies = {"PUT": {"steps": [step]}, "PATCH": {"name": "Other"}}
     for door in tried:
-        body = bodies.get(door.method)
+        body = {"user_ids": []} if door.name == "replace_on_call" else bodies.get(door.method)
         answer = await boss.web.request(door.method, door.at(ids), json=body)
         assert answer.status_code == 428, f"{door}: {answer.text}"
         stale = {"If-Match": '"stale"'}

@@ -110,7 +110,7 @@ async def test_a_phone_that_gives_no_receipt_makes_the_backup_ring_early(world, 
     await world.looks_after("Corner Bistro", by=mia)
     mia.phone.sends_receipts = False
     await three_bad_reviews(world, mia)
-    await world.waits(timedelta(seconds=30))
+    await world.waits(timedelta(seconds=15))
     ben.stays_silent()
     await world.waits(timedelta(seconds=30))
     ben.buzzed(1)

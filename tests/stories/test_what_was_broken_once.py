@@ -100,7 +100,8 @@ async def test_a_client_with_an_open_incident_is_not_archived_and_nothing_of_it_
     for _ in range(6):
         world.writes(1)
     await world.waits(timedelta(minutes=15))
-    mia.buzzed(1)
+    mia.shows("Mia archived Corner Bistro")
+    mia.buzzed(2)
 
 
 async def test_an_older_incident_is_not_reopened_beside_an_open_one(world, mia):

@@ -1,6 +1,8 @@
-"""The one error that a channel raises."""
+"""The one error that a channel raises, and how long a provider asked to be left alone."""
 
 from datetime import timedelta
+
+_LONGEST_NUMBER = 9
 
 
 class ChannelTrouble(Exception):
@@ -19,3 +21,12 @@ class ChannelTrouble(Exception):
         self.permanent = permanent or gone
         self.gone = gone
         self.retry_after = retry_after
+
+
+def asked_wait(header: str | None) -> timedelta | None:
+    """Retry-After in seconds; a date is rare and counts as a minute."""
+    if not header:
+        return None
+    if header.isascii() and header.isdigit() and len(header) <= _LONGEST_NUMBER:
+        return timedelta(seconds=int(header))
+    return timedelta(minutes=1)

@@ -7,7 +7,6 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +14,8 @@ import aiohttp
 from py_vapid import Vapid02
 from pywebpush import WebPushException, webpush_async
 
-from workers.channels.trouble import ChannelTrouble
+from workers.channels.sent import Sent
+from workers.channels.trouble import ChannelTrouble, asked_wait
 
 # A payload may have 3,993 bytes (RFC 8291 pads to 4,096); some services count otherwise.
 LARGEST_PAYLOAD = 3000
@@ -49,7 +49,7 @@ class _NoRedirects:
         return await self._session.post(url, **{**options, "allow_redirects": False})
 
 
-async def send(push: Push, session: aiohttp.ClientSession) -> None:
+async def send(push: Push, session: aiohttp.ClientSession) -> Sent:
     """Hand the message to its push service; ChannelTrouble when that did not take it."""
     data = json.dumps(push.payload, ensure_ascii=False).encode()
     if len(data) > LARGEST_PAYLOAD:
@@ -63,6 +63,7 @@ async def send(push: Push, session: aiohttp.ClientSession) -> None:
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
         host = urlsplit(push.endpoint).hostname
         raise ChannelTrouble(f"{host} did not answer ({type(error).__name__}).") from error
+    return Sent()
 
 
 async def _post(push: Push, data: bytes, session: aiohttp.ClientSession) -> None:
@@ -85,13 +86,5 @@ def _trouble(error: WebPushException) -> ChannelTrouble:
         return ChannelTrouble(f"The subscription is gone ({status}).", gone=True)
     if status in _OURS:
         return ChannelTrouble(f"The push service refused the message ({status}).", permanent=True)
-    return ChannelTrouble(
-        f"The push service answered {status}.", retry_after=_wait(error.retry_after)
-    )
-
-
-def _wait(header: str | None) -> timedelta | None:
-    """Retry-After in seconds; a date is rare here and counts as a minute."""
-    if not header:
-        return None
-    return timedelta(seconds=int(header)) if header.isdigit() else timedelta(minutes=1)
+    wait = asked_wait(error.retry_after)
+    return ChannelTrouble(f"The push service answered {status}.", retry_after=wait)

@@ -8,12 +8,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Ring these people over these channels, then wait."""
+    """Ring these people over these channels, then wait; or only wait, if a phone has shown it."""
 
     step: int
     people: tuple[str, ...]
     channels: tuple[str, ...]
     wait: timedelta
+    unless_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def _ring(step: int, of: Mapping[str, Any]) -> Ring:
         people=tuple(of["people"]),
         channels=tuple(of["channels"]),
         wait=timedelta(seconds=of["wait_seconds"]),
+        unless_shown=bool(of.get("unless_shown")),
     )
 
 
