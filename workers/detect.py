@@ -11,7 +11,7 @@ from api.database import Reader, Writer, emit, transaction
 from api.ids import encode
 from api.lifecycle import escalation as escalations
 from api.lifecycle import incident as incidents
-from api.lifecycle import ringing
+from api.lifecycle import ringing, warning
 from api.lifecycle import source as sources
 from api.lifecycle.plan import AT_ONCE, ladder
 from api.models import Client, Incident
@@ -129,13 +129,16 @@ async def _wake(session: Writer, news: _News, wake: Finding, before: Incident | 
 
 
 async def _notice(session: Writer, news: _News, notice: Finding) -> None:
-    """Too little to wake anybody: kept for who looks, and told to programs."""
+    """Too little to wake anybody: kept for who looks and for the morning, told to programs."""
     row, client_id = news.followed.row, news.client.id
     row.noticed_at = datetime.fromtimestamp(notice.at, UTC)
     row.notice = facts(notice, await met_since(session, client_id, began_at(notice)))
     session.add(row)
     about = {"id": encode("cli", client_id), "object": "client"}
     emit(session, "client.noticed", client_id=client_id, object=about)
+    for user in (await ladder(session, practice=news.client.practice))[:1]:
+        line = f"{news.client.name}: {row.notice['sentence']}"
+        await warning.keep_for_morning(session, user, line)
 
 
 async def _newest(session: Reader, client_id: UUID) -> Incident | None:

@@ -36,7 +36,7 @@ def of_kind(kind: str, facts: Mapping[str, Any]) -> tuple[Words, str]:
     if kind == "changed":
         return Words("Who can be woken has changed", facts["sentence"]), "/on-call"
     if kind == "morning":
-        return morning(facts["lines"]), "/"
+        return morning(facts["lines"], facts["count"]), "/"
     return TEST, "/test"
 
 
@@ -49,10 +49,9 @@ def not_armed(label: str) -> Words:
     )
 
 
-def morning(lines: Sequence[str]) -> Words:
+def morning(lines: Sequence[str], count: int) -> Words:
     """What waited while it was quiet."""
-    things = counted(len(lines), "thing")
-    return Words(f"{things} waited for the morning", " ".join(lines[:_MOST_LINES]))
+    return Words(f"{counted(count, 'thing')} waited for the morning", " ".join(lines[:_MOST_LINES]))
 
 
 def gap(start: datetime, end: datetime, zone: str) -> tuple[str, str]:

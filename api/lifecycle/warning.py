@@ -16,6 +16,7 @@ from api.models import Notification, User
 from api.wall import BadHours, next_time, quiet_until
 
 _PUSH = ("webpush",)
+_MOST_LINES = 20
 
 
 async def warn(
@@ -58,15 +59,21 @@ async def keep_for_morning(
         key = f"morning:{user.id}:{at.isoformat()}:{one.id}"
         waiting = await _waiting(session, key)
         if waiting:
-            waiting.facts = {"lines": [*(waiting.facts or {})["lines"], line]}
+            waiting.facts = _with(waiting.facts or {}, line)
             session.add(waiting)
         else:
             notice = Notification(
                 user_id=user.id, device_id=one.id, kind="morning", step_key=key,
-                facts={"lines": [line]},
+                facts=_with({}, line),
             )  # fmt: skip
             await notification.queue(session, notice, at=at)
     return len(live)
+
+
+def _with(facts: dict[str, Any], line: str) -> dict[str, Any]:
+    """One more line; of very many only the first are kept, and how many there were."""
+    lines = [*facts.get("lines", []), line]
+    return {"lines": lines[:_MOST_LINES], "count": facts.get("count", 0) + 1}
 
 
 def _next_morning(user: User) -> datetime:

@@ -1,19 +1,20 @@
 """The devices of the person who asks, and the proof that they ring."""
 
 from base64 import urlsafe_b64decode
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from fastapi import APIRouter, Response
 from pydantic import Field, field_validator
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from api import words
 from api.addresses import push_host_allowed
+from api.clock import now
 from api.database import Reader
-from api.errors import BadSignature, Invalid, NotThere
+from api.errors import BadSignature, Invalid, NotThere, RateLimited
 from api.ids import Prefixed, new_id
 from api.lifecycle import device as lifecycle
 from api.lifecycle import notification as notices
@@ -28,6 +29,9 @@ from api.routes.versions import IfMatch, expect, hold, tag
 from api.settings import settings
 
 router = APIRouter(prefix="/v1", tags=["devices"], route_class=LedgerRoute)
+
+_PAID = ("voice", "sms")
+_TESTS_AN_HOUR = 6
 
 Me = Annotated[Asker, may("me")]
 DeviceId = Annotated[UUID, Prefixed("dev")]
@@ -186,6 +190,7 @@ async def delete_device(
 async def test_device(device_id: DeviceId, asker: Me, session: Writing, _: Once) -> NotificationOut:
     """Send a test alarm the real way; read the notification to learn when it was shown."""
     device = await _mine(session, asker, device_id)
+    await _not_too_often(session, device)
     notice = Notification(
         id=new_id(), user_id=device.user_id, device_id=device.id, channel=device.channel,
         kind="test", step_key="",
@@ -193,6 +198,26 @@ async def test_device(device_id: DeviceId, asker: Me, session: Writing, _: Once)
     notice.step_key = f"test:{notice.id}"
     await notices.queue(session, notice)
     return notification_out(notice)
+
+
+async def _not_too_often(session: Reader, device: Device) -> None:
+    """Calls and texts cost money, and a number may belong to somebody else."""
+    if device.channel not in _PAID:
+        return
+    lately = await session.exec(
+        select(func.count())
+        .select_from(Notification)
+        .where(
+            Notification.device_id == device.id,
+            Notification.kind == "test",
+            col(Notification.created_at) > now() - timedelta(hours=1),
+        )
+    )
+    if lately.one() >= _TESTS_AN_HOUR:
+        raise RateLimited(
+            "This number was tested often enough for now.", hint="Try again in an hour.",
+            retry_after=3600,
+        )  # fmt: skip
 
 
 @router.get("/notifications/{notification_id}")

@@ -1,5 +1,6 @@
 """Numbers, keys and addresses of a person: checked, sealed, tested, and never shown whole."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -120,3 +121,16 @@ async def test_a_pushover_key_that_is_gone_is_retired(world, mia, outside):
 
 async def _unknown_user(_: Provider, __: web.Request) -> web.StreamResponse:
     return web.json_response({"user": "invalid", "status": 0, "errors": ["user"]}, status=400)
+
+
+async def test_a_number_is_tested_six_times_an_hour_and_no_more(world, mia, outside):
+    device = await outside.reaches(mia, "sms")
+    path = f"/v1/me/devices/{device['id']}/test"
+    for _ in range(6):
+        await mia.post(path)
+    refused = await mia.web.post(path, headers={"Idempotency-Key": "seventh"})
+    assert refused.status_code == 429
+    await world.waits(timedelta(minutes=1))
+    assert len(outside.twilio.messages) == 6
+    world.at += timedelta(hours=1)
+    await mia.post(path)

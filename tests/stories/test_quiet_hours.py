@@ -125,3 +125,16 @@ async def test_after_an_outage_no_late_evening_test_disturbs_the_night(world, mi
     await world.waits(timedelta(minutes=5))
     mia.stays_silent()
     assert await world.rows(Notification, kind="arming") == []
+
+
+async def test_too_little_to_wake_anybody_is_one_line_in_the_morning(world, mia):
+    await _set(mia, **NIGHT)
+    world.has_history()
+    await world.looks_after("Corner Bistro", by=mia)
+    for _ in range(2):
+        world.writes(1)
+    await world.waits(timedelta(minutes=10))
+    mia.stays_silent()
+    await _until(world, 7, 35)
+    mia.shows("1 thing waited for the morning", "Corner Bistro: 2 reviews")
+    mia.buzzed(1)
