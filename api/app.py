@@ -31,6 +31,7 @@ from api.routes import (
     inbound,
     incidents,
     links,
+    notifications,
     now,
     oncall,
     plans,
@@ -178,7 +179,7 @@ def create_app() -> FastAPI:
     )  # fmt: skip
     for part in (
         session, now, clients, contacts, links, sources, reviews, incidents, oncall, devices,
-        reachable, plans, telephony, events, api_keys, inbound, client_page, health,
+        notifications, reachable, plans, telephony, events, api_keys, inbound, client_page, health,
         schedules, calendars, coverage,
     ):  # fmt: skip
         app.include_router(part.router)

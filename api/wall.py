@@ -32,15 +32,16 @@ def zone_of(name: str) -> ZoneInfo:
 def next_time(after: datetime, text: str, zone: str) -> datetime:
     """The next moment after `after` (UTC) at which a clock in this zone shows that time.
 
-    A time that the spring night leaves out comes at the moment the clock jumps past it; one that
-    the autumn night has twice comes the first time.
+    A time that the spring night leaves out comes an hour later by the new clock; one that the
+    autumn night has twice comes both times.
     """
     at, where = time_of(text), zone_of(zone)
     today = after.astimezone(where).date()
     for days in range(-1, _DAYS_AHEAD):
-        moment = datetime.combine(today + timedelta(days=days), at, where).astimezone(UTC)
-        if moment > after:
-            return moment
+        shown = datetime.combine(today + timedelta(days=days), at, where)
+        for moment in (shown.astimezone(UTC), shown.replace(fold=1).astimezone(UTC)):
+            if moment > after:
+                return moment
     raise BadHours(f"“{text}” does not come in {zone}.")
 
 

@@ -140,6 +140,7 @@ A_PHONE = "a phone"
 NOT_CALLED = "No number of {name} can be called. Push alone may not get through."
 CALLED = "{name} can be called."
 BROKEN = "Tonight’s push is broken on {labels}."
+PLAN_RINGS_NOBODY = "The ladder that you have set rings nobody."
 BAD_HOURS = "The quiet hours of {name} cannot be read. Warnings come at any hour."
 ASLEEP = "A part of Nightdesk has stopped working."
 
@@ -189,9 +190,11 @@ CALL_WENT = {
 }
 
 
-def has_it(name: str | None, *, you: bool) -> str:
-    """Who has it now."""
-    return "You have it. The others are told." if you else f"{name or 'Somebody'} has it already."
+def has_it(name: str | None, client: str, *, you: bool) -> str:
+    """Who has it now, and what."""
+    if you:
+        return f"You have {client}. The others are told."
+    return f"{name or 'Somebody'} has {client} already."
 
 
 def putting_through(name: str) -> str:
@@ -214,6 +217,26 @@ def order_changed(by: str, off: list[str]) -> str:
     if off:
         return f"{by} took {' and '.join(off)} off the ladder."
     return f"{by} changed who is rung first."
+
+
+def plan_changed(by: str, client: str | None) -> str:
+    """Another ladder."""
+    return f"{by} changed how {client or 'everybody'} is rung."
+
+
+def rota_changed(by: str, rota: str) -> str:
+    """Another rota."""
+    return f"{by} changed the rota “{rota}”."
+
+
+def device_moved(label: str, to: str) -> str:
+    """A browser is signed in as somebody else now."""
+    return f"{label or 'A device'} rings {to} now, and you no more."
+
+
+def calmer(client: str, by: str) -> str:
+    """It takes more to wake somebody."""
+    return f"{by} set {client} to calm. It takes more to wake you."
 
 
 def source_removed(client: str, source: str, by: str) -> str:

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 
 from api.clock import now
 from api.database import Reader, Writer, transaction
 from api.lifecycle import ringing
+from api.lifecycle.plan import ladder
 from api.models import User
 from api.settings import settings
 from api.wall import BadHours, next_time
@@ -18,14 +19,8 @@ _STILL_EVENING = timedelta(hours=1)
 
 async def due(session: Reader) -> list[UUID]:
     """The people on the ladder whose evening has come, or was never set."""
-    found = await session.exec(
-        select(User.id).where(
-            col(User.practice).is_(False),
-            col(User.ring_order).is_not(None),
-            col(User.arm_at).is_(None) | (col(User.arm_at) <= now()),
-        )
-    )
-    return list(found)
+    people = await ladder(session, practice=False)
+    return [user.id for user in people if user.arm_at is None or user.arm_at <= now()]
 
 
 async def arm(user_id: UUID) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from api import pulse
 from api.database import Reader
 from api.ids import encode
+from api.lifecycle import device as devices
 from api.lifecycle import escalation as escalations
 from api.models import Client, Contact, Escalation, Incident, Notification, Source
 from workers import words
@@ -76,8 +77,9 @@ async def _choices(
         return ()
     escalation = await session.get_one(Escalation, notice.escalation_id)
     backup = await escalations.next_after(session, escalation, notice.user_id)
+    reachable = owner and devices.dialable(owner.phone or "")
     return words.choices(
-        owner.name if owner and owner.phone else None, backup.name if backup else None
+        owner.name if owner and reachable else None, backup.name if backup else None
     )
 
 

@@ -1,6 +1,6 @@
 """One notification over one channel, remembered either way: claim, send, note."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import aiohttp
@@ -10,15 +10,16 @@ from api.database import Reader, Writer, transaction
 from api.lifecycle import device as devices
 from api.lifecycle import escalation as escalations
 from api.lifecycle import notification as lifecycle
-from api.lifecycle import warning
+from api.lifecycle import ringing, timeline, warning
 from api.lifecycle.reach import not_reached
 from api.models import Device, Escalation, Incident, Notification
 from api.models.incidents import OPEN_STATES
+from api.settings import settings
 from workers import words
 from workers.channels import CHANNELS
 from workers.channels.sent import Sent
 from workers.channels.trouble import ChannelTrouble
-from workers.orders import order
+from workers.orders import Order, order
 from workers.push_rest import respecting
 from workers.rules.escalation import pause_before
 
@@ -54,23 +55,34 @@ async def _send(notice: Notification) -> None:
         await _note_trouble(notice, trouble)
     else:
         async with transaction() as session:
-            await lifecycle.sent(
+            known = await lifecycle.sent(
                 session, notice, reference=sent.reference, ask_after=sent.ask_after
             )
+            if not known and notice.kind in ringing.RINGING_KINDS and notice.channel != "voice":
+                await ringing.tell_who_has_it(session, notice, again=":late")
 
 
 async def _hand_over(notice: Notification) -> Sent:
     asked = await order(notice)
     with respecting(asked):
         async with aiohttp.ClientSession() as outside:
-            sent: Sent = await CHANNELS[notice.channel].send(asked, outside)
-            return sent
+            return await _taken(notice.channel, asked, outside)
+
+
+async def _taken(channel: str, asked: Order, outside: aiohttp.ClientSession) -> Sent:
+    """What cannot even be written down for its channel is trouble for good, and not a riddle."""
+    try:
+        sent: Sent = await CHANNELS[channel].send(asked, outside)
+    except ValueError as error:
+        raise ChannelTrouble("This cannot be sent as it is set up.", permanent=True) from error
+    return sent
 
 
 async def _note_trouble(notice: Notification, trouble: ChannelTrouble) -> None:
     """Give it back for another try, or say that this way is closed and hurry to the next."""
     pause = None if trouble.permanent else _pause(notice, trouble)
     async with transaction() as session:
+        await timeline.hold(session, notice.incident_id)
         if trouble.gone and notice.device_id:
             await _retire(session, notice, trouble.detail)
         if pause:
@@ -105,18 +117,23 @@ async def _retire(session: Writer, notice: Notification, why: str) -> None:
 
 def _pause(notice: Notification, trouble: ChannelTrouble) -> timedelta | None:
     """After 15 s somebody else is better asked; where nobody else is, an hour is tried."""
+    patience = _ON_THE_LADDER if notice.escalation_id else _ELSE
+    if notice.kind == "arming":
+        patience = settings.arming_receipt_within
+    planned = (notice.facts or {}).get("at")
+    since = datetime.fromisoformat(planned) if planned else notice.created_at
     return pause_before(
-        notice.attempts,
-        waited=now() - notice.created_at,
-        patience=_ON_THE_LADDER if notice.escalation_id else _ELSE,
-        asked=trouble.retry_after,
+        notice.attempts, waited=now() - since, patience=patience, asked=trouble.retry_after
     )
 
 
 async def _pointless(session: Reader, notice: Notification) -> bool:
     """After an outage one current alarm goes out, never a replay of stale ones."""
-    if notice.incident_id is None or notice.kind == "someone_has_it":
+    if notice.incident_id is None:
         return False
+    if notice.kind == "someone_has_it":
+        row = await session.get(Escalation, notice.escalation_id)
+        return row is None or row.state not in {"acknowledged", "ended"}
     incident = await session.get(Incident, notice.incident_id)
     if incident is None or incident.state not in OPEN_STATES:
         return True

@@ -77,9 +77,6 @@ async def _step(session: Writer, row: Escalation) -> None:
 
 async def _ring(session: Writer, row: Escalation, ring: Ring) -> None:
     """Ring a step, spare it, or skip it at once because it reaches nobody."""
-    if ring.unless_shown and await ringing.was_shown(session, row, ring.people):
-        await lifecycle.ring_on(session, row, ring.step + 1, now() + ring.wait)
-        return
     if not ring.people:
         await timeline.write(session, row.incident_id, "nobody_in_step", place=ring.step + 1)
     rung = [await _ring_person(session, row, ring, UUID(person)) for person in ring.people]
@@ -88,16 +85,20 @@ async def _ring(session: Writer, row: Escalation, ring: Ring) -> None:
 
 
 async def _ring_person(session: Writer, row: Escalation, ring: Ring, user_id: UUID) -> int:
-    """Every device of a person at once; nobody's phone is an event and not a log line."""
+    """Every device of a person at once; nobody's phone is an event and not a log line.
+
+    Whoever has seen it on a phone is spared a step that asks for that, and counts as rung.
+    """
+    if ring.unless_shown and await ringing.was_shown(session, row, str(user_id)):
+        return 1
     user = await session.get_one(User, user_id)
     kind = "still_with_us" if row.round and user_id == row.acknowledged_by else "alarm"
-    earlier = await ringing.unsent(session, row.id, user_id)
     rung = await ringing.ring_devices(
         session, user_id, kind, key=f"{row.id}:{row.round}:{row.step}", channels=ring.channels,
         incident_id=row.incident_id, escalation_id=row.id, round=row.round, step=row.step,
     )  # fmt: skip
     if rung:
-        await ringing.withdraw(session, earlier)
+        await ringing.withdraw_older(session, row, user_id, ring.channels)
     what = "rang" if rung else await _why_not(session, user_id)
     await timeline.write(
         session, row.incident_id, what,

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from api.clock import now
 from api.database import Reader, transaction
+from api.ids import encode
 from api.lifecycle import notification as lifecycle
 from api.lifecycle import reach
 from api.models import Notification
@@ -68,10 +69,10 @@ async def take_back(notification_id: UUID) -> None:
     """Stop it there. A provider that does not answer is asked again for an hour."""
     async with transaction() as session:
         notice = await lifecycle.taking_back(session, notification_id, again_in=_TAKE_BACK_AGAIN)
-    if notice is None or notice.reference is None:
+    if notice is None:
         return
     try:
-        await _take_back(notice.channel, notice.reference)
+        await _take_back(notice)
     except ChannelTrouble as trouble:
         if not trouble.permanent and notice.created_at > now() - _TAKE_BACK_FOR:
             return
@@ -79,13 +80,14 @@ async def take_back(notification_id: UUID) -> None:
         await lifecycle.taken_back(session, notice.id)
 
 
-async def _take_back(channel: str, reference: str) -> None:
+async def _take_back(notice: Notification) -> None:
+    """An emergency whose receipt was lost is known to its provider by our own name for it."""
     async with aiohttp.ClientSession() as outside:
-        if channel == "voice":
-            await voice.take_back(twilio_account(), reference, outside, _limit())
-        else:
-            token = needed(settings.pushover_token)
-            await pushover.take_back(token, reference, outside, _limit(), settings.pushover_url)
+        if notice.channel == "pushover":
+            token, tag = needed(settings.pushover_token), encode("ntf", notice.id)
+            await pushover.take_back_tagged(token, tag, outside, _limit(), settings.pushover_url)
+        elif notice.reference:
+            await voice.take_back(twilio_account(), notice.reference, outside, _limit())
 
 
 async def _waiting(session: Reader, deadline: datetime | None) -> list[UUID]:

@@ -87,6 +87,8 @@ class Process:
         self._under_way: dict[tuple[str, UUID], float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed: dict[tuple[str, UUID], tuple[float, float]] = {}
+        self._found: set[tuple[str, UUID]] = set()
+        self._fresh = False
         self._beaten: datetime | None = None
 
     async def run(self) -> None:
@@ -113,17 +115,24 @@ class Process:
 
     async def sweep(self) -> bool:
         """One round over all duties; whether more was due than had room."""
+        before, self._found = self._found, set()
         left = {duty.name: await self._sweep(duty) for duty in self._duties}
+        self._fresh = not self._found <= before
         await self._beat([name for name, more in left.items() if more is not None])
         return any(left.values())
 
     async def _rest(self, *, crowded: bool) -> None:
-        """Until the next sweep; when more was due than had room, only until there is room."""
+        """Until the next sweep; when more was due than had room, only until there is room.
+
+        What a sweep found no doorbell has told of, so nobody tells of what follows from it either:
+        it is looked for as soon as all of it is done, unless it was only found once more.
+        """
         every = settings.sweep_every.total_seconds()
-        if not crowded:
+        if not crowded and not self._fresh:
             await asyncio.sleep(every)
         elif self._tasks:
-            await asyncio.wait(self._tasks, timeout=every, return_when=asyncio.FIRST_COMPLETED)
+            enough = asyncio.FIRST_COMPLETED if crowded else asyncio.ALL_COMPLETED
+            await asyncio.wait(self._tasks, timeout=every, return_when=enough)
             await asyncio.sleep(_LET_MORE_FINISH)
 
     async def _sweep(self, duty: Duty) -> bool | None:
@@ -137,6 +146,7 @@ class Process:
         except (SQLAlchemyError, OSError):
             _log.exception("the sweep could not ask for %s", duty.name)
             return None
+        self._found |= {(duty.name, row) for row in found}
         return self.start(duty, found)
 
     def start(self, duty: Duty, found: Collection[UUID]) -> bool:

@@ -114,7 +114,7 @@ def _payload(notice: Notification, found: About) -> dict[str, Any]:
     }
 
 
-async def _call(_: Reader, notice: Notification, device: Device, found: About) -> Call:
+async def _call(session: Reader, notice: Notification, device: Device, found: About) -> Call:
     return Call(
         account=twilio_account(),
         to=devices.address_of(device),
@@ -122,11 +122,24 @@ async def _call(_: Reader, notice: Notification, device: Device, found: About) -
         status_url=_door(notice, "calls", "status"),
         since=notice.created_at,
         in_doubt=notice.attempts > 1,
+        besides=await _noted(session, notice),
         timeout=_limit(),
     )
 
 
-async def _text(_: Reader, notice: Notification, device: Device, found: About) -> Text:
+async def _noted(session: Reader, notice: Notification) -> frozenset[str]:
+    """What the provider has since made for other attempts: not to be taken for this one."""
+    found = await session.exec(
+        select(Notification.reference).where(
+            Notification.channel == notice.channel,
+            col(Notification.reference).is_not(None),
+            col(Notification.sent_at) >= notice.created_at,
+        )
+    )
+    return frozenset(one for one in found if one)
+
+
+async def _text(session: Reader, notice: Notification, device: Device, found: About) -> Text:
     return Text(
         account=twilio_account(),
         to=devices.address_of(device),
@@ -134,6 +147,7 @@ async def _text(_: Reader, notice: Notification, device: Device, found: About) -
         status_url=_door(notice, "texts", "status"),
         since=notice.created_at,
         in_doubt=notice.attempts > 1,
+        besides=await _noted(session, notice),
         timeout=_limit(),
     )
 

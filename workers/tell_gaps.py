@@ -10,7 +10,7 @@ from api.lifecycle import ringing, schedule
 from api.lifecycle.plan import ladder
 from api.models import Heartbeat, User
 from api.rota import Span
-from api.wall import BadHours, daylight_before
+from api.wall import BadHours, daylight_before, zone_of
 from workers import words
 
 _NAME = "tell_gaps"
@@ -40,16 +40,32 @@ async def _gaps(session: Reader) -> list[Span]:
     start, end = now(), now() + _LOOK
     rotas = await schedule.in_order(session)
     looks = [await schedule.seen(session, one, start, end) for one in rotas]
-    return [gap for gap in schedule.nobody(looks, start, end) if gap.start > start]
+    return schedule.nobody(looks, start, end)
 
 
 async def _tell(session: Writer, gap: Span, user: User) -> None:
-    title, body = words.gap(gap.start, gap.end, user.zone)
-    for ahead in _AHEAD:
-        if _moment(gap.start - ahead, user) <= now():
-            key = f"gap:{gap.start.isoformat()}:{ahead.total_seconds():.0f}:{user.id}"
-            facts = {"title": title, "body": body}
-            await ringing.ring_devices(session, user.id, "gap", key=key, facts=facts)
+    """The last notice that is due: a gap that has begun already is told at once, by its end."""
+    due = [ahead for ahead in _AHEAD if _moment(gap.start - ahead, user) <= now()]
+    if not due:
+        return
+    title, body = words.gap(gap.start, gap.end, _zone(user))
+    key = f"gap:{_name(gap)}:{due[-1].total_seconds():.0f}:{user.id}"
+    facts = {"title": title, "body": body}
+    await ringing.ring_devices(session, user.id, "gap", key=key, facts=facts)
+
+
+def _name(gap: Span) -> str:
+    """The same at every look: by its beginning, once that is over by its end, else by the day."""
+    if gap.start > now():
+        return gap.start.isoformat()
+    return gap.end.isoformat() if gap.end < now() + _LOOK else f"open:{now():%Y-%m-%d}"
+
+
+def _zone(user: User) -> str:
+    try:
+        return zone_of(user.zone).key
+    except BadHours:
+        return "UTC"
 
 
 def _moment(at: datetime, user: User) -> datetime:

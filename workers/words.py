@@ -51,7 +51,9 @@ def not_armed(label: str) -> Words:
 
 def morning(lines: Sequence[str], count: int) -> Words:
     """What waited while it was quiet."""
-    return Words(f"{counted(count, 'thing')} waited for the morning", " ".join(lines[:_MOST_LINES]))
+    more = f" And {count - _MOST_LINES} more." if count > _MOST_LINES else ""
+    said = " ".join(lines[:_MOST_LINES])
+    return Words(f"{counted(count, 'thing')} waited for the morning", f"{said}{more}")
 
 
 def gap(start: datetime, end: datetime, zone: str) -> tuple[str, str]:

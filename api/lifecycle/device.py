@@ -27,6 +27,11 @@ def auth_secret(device: Device) -> str:
     return unseal(device.auth_sealed, row=_row(device.id)).decode()
 
 
+async def owner_of_endpoint(session: Reader, endpoint: str) -> UUID | None:
+    """Whose browser this endpoint is known as."""
+    return (await session.exec(select(Device.user_id).where(Device.endpoint == endpoint))).first()
+
+
 async def register(
     session: Writer, user: User, *, endpoint: str, p256dh: str, auth: str, push_key_id: UUID,
     label: str, platform: str, installed: bool,

@@ -20,6 +20,7 @@ from api.settings import settings
 
 MOVES: Moves = (
     ("deferred", "due", "ringing"),
+    ("deferred", "hand_over", "ringing"),
     ("deferred", "acknowledge", "acknowledged"),
     ("deferred", "cancel", "cancelled"),
     ("deferred", "end", "ended"),
@@ -123,11 +124,17 @@ def who_has_it(row: Escalation | None) -> str | None:
 
 async def extend(session: Writer, row: Escalation, *, by: Actor) -> None:
     """“Still on it”: ten more minutes."""
-    if row.state != "acknowledged":
+    await timeline.hold(session, row.incident_id)
+    until = now() + settings.acknowledged_for
+    extended = await session.exec(
+        update(Escalation)
+        .where(col(Escalation.id) == row.id, col(Escalation.state) == "acknowledged")
+        .values(ack_expires_at=until, due_at=until)
+    )
+    await session.refresh(row)
+    if not extended.rowcount:
         await acknowledge(session, row, by=by)
         return
-    row.ack_expires_at = row.due_at = now() + settings.acknowledged_for
-    session.add(row)
     await timeline.write(session, row.incident_id, "still_on_it", by=by)
 
 
@@ -142,16 +149,21 @@ async def forget_acknowledgement(session: Writer, row: Escalation) -> None:
     if await try_to_move(session, Escalation, MOVES, row.id, "ack_expired", due_at=now()):
         await session.refresh(row)
         row.step, row.round = 0, row.round + 1
-        row.plan = _beginning_with(row.plan, row.acknowledged_by)
+        row.plan = await _beginning_with(session, row.plan, row.acknowledged_by)
         session.add(row)
         await timeline.write(session, row.incident_id, "ack_expired")
         await _announce(session, row, "escalation.acknowledgement_expired")
 
 
-def _beginning_with(plan: dict[str, Any], person: UUID | None) -> dict[str, Any]:
-    """The same ladder with one person's step first."""
-    first = [step for step in plan["steps"] if str(person) in step["people"]]
-    return plan | {"steps": first + [step for step in plan["steps"] if step not in first]}
+async def _beginning_with(
+    session: Reader, frozen: dict[str, Any], person: UUID | None
+) -> dict[str, Any]:
+    """The same ladder with one person's steps first, also of somebody who was not on it."""
+    first = [step for step in frozen["steps"] if str(person) in step["people"]]
+    user = await session.get(User, person) if person and not first else None
+    if user:
+        first = await plan.of_person(session, user)
+    return frozen | {"steps": first + [step for step in frozen["steps"] if step not in first]}
 
 
 async def hand_over(session: Writer, row: Escalation, to: User, *, by: Actor) -> None:
@@ -161,9 +173,11 @@ async def hand_over(session: Writer, row: Escalation, to: User, *, by: Actor) ->
         _must_be_live(row)
         return
     await session.refresh(row)
+    await ringing.supersede(session, row.id)
     row.step, row.round = 0, row.round + 1
-    rest = [step for step in row.plan["steps"] if str(to.id) not in step["people"]]
-    row.plan = row.plan | {"steps": await plan.of_person(session, to) + rest}
+    rest = [plan.without(step, to.id) for step in row.plan["steps"]]
+    steps = await plan.of_person(session, to) + [step for step in rest if step["people"]]
+    row.plan = row.plan | {"steps": steps}
     session.add(row)
     await timeline.write(session, row.incident_id, "handed_over", by=by, name=to.name)
     await _announce(session, row, "escalation.handed_over", to=encode("usr", to.id))
@@ -189,9 +203,9 @@ async def retry(session: Writer, row: Escalation) -> None:
     """The whole ladder again, as it is now: it was frozen for one round, not for a night."""
     if await try_to_move(session, Escalation, MOVES, row.id, "retry", due_at=now()):
         await session.refresh(row)
-        row.step, row.round = 0, row.round + 1
         incident = await session.get_one(Incident, row.incident_id)
-        row.plan = await plan.frozen(session, incident)
+        row.plan = await plan.frozen(session, incident, as_set=await ringing.rang(session, row))
+        row.step, row.round = 0, row.round + 1
         session.add(row)
 
 

@@ -104,7 +104,7 @@ def _receipt_due(notification: Notification) -> datetime | None:
 async def sent(
     session: Writer, notification: Notification, *,
     reference: str | None = None, ask_after: timedelta | None = None,
-) -> None:  # fmt: skip
+) -> bool:  # fmt: skip
     """The channel took it. That is not yet a phone that rang: a receipt is due.
 
     A receipt may have overtaken this note; then the time is noted and the state stays. So may
@@ -120,10 +120,15 @@ async def sent(
             ask_at=now() + ask_after if ask_after else None,
         )
     )  # fmt: skip
-    if noted.rowcount and not await try_to_move(
-        session, Notification, MOVES, notification.id, "send"
-    ):
-        await take_back(session, col(Notification.id) == notification.id)
+    if not noted.rowcount:
+        return True
+    if await try_to_move(session, Notification, MOVES, notification.id, "send"):
+        return True
+    await take_back(
+        session, col(Notification.id) == notification.id, col(Notification.state) == "superseded"
+    )
+    state = await session.exec(select(Notification.state).where(Notification.id == notification.id))
+    return state.one() != "superseded"
 
 
 async def try_again(session: Writer, notification: Notification, error: str, at: datetime) -> None:
@@ -194,7 +199,7 @@ async def take_back(session: Writer, *which: Any) -> None:
         .where(
             *which,
             col(Notification.channel).in_(RING_ON_BY_THEMSELVES),
-            col(Notification.reference).is_not(None),
+            col(Notification.attempts) > 0,
         )
         .values(take_back_at=now(), ask_at=None)
     )

@@ -44,10 +44,14 @@ async def ladder(session: Reader, *, practice: bool) -> list[User]:
     return sorted(found, key=lambda user: place.get(user.id, len(place)))
 
 
-async def frozen(session: Reader, incident: Incident) -> dict[str, Any]:
-    """The plan of an incident as it is now, with people where it names places."""
+async def frozen(session: Reader, incident: Incident, *, as_set: bool = True) -> dict[str, Any]:
+    """The plan of an incident as it is now, with people where it names places.
+
+    `as_set` is False after a round that rang nobody: then the default holds.
+    """
     people = await ladder(session, practice=incident.practice)
-    kept = None if incident.practice else await in_force(session, incident.client_id)
+    by_default = incident.practice or not as_set
+    kept = None if by_default else await in_force(session, incident.client_id)
     critical = incident.severity == "critical"
     if kept is None:
         steps = [
@@ -97,6 +101,11 @@ def _step(people: list[UUID], channels: tuple[str, ...], wait: timedelta) -> Ste
     }
 
 
+def without(step: Step, person: UUID) -> Step:
+    """The same step without one person."""
+    return {**step, "people": [one for one in step["people"] if one != str(person)]}
+
+
 def _resolved(step: Step, people: list[User]) -> Step:
     who = step["who"]
     if who == EVERYONE:
@@ -141,6 +150,20 @@ async def forget(session: Writer, row: EscalationPlan) -> None:
     """Back to what holds without it."""
     await session.delete(row)
     _tell(session, row.client_id)
+
+
+async def rings_somebody(session: Reader) -> bool:
+    """Whether the plan that the agency has set reaches any device of anybody."""
+    row = await kept(session, None)
+    if row is None:
+        return True
+    people = await ladder(session, practice=False)
+    for step in (_resolved(one, people) for one in row.steps):
+        for person in step["people"]:
+            live = await device.live_of(session, UUID(person))
+            if any(one.channel in step["channels"] for one in live):
+                return True
+    return False
 
 
 def _tell(session: Writer, client_id: UUID | None) -> None:

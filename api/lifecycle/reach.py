@@ -9,6 +9,8 @@ from api.lifecycle import device, escalation, notification, ringing, source
 from api.lifecycle.timeline import Actor
 from api.models import Device, Escalation, Notification, User
 
+_NO_PUSH = tuple(one for one in ringing.QUIET_CHANNELS if one != "webpush")
+
 
 async def not_reached(session: Writer, notification_id: UUID) -> None:
     """Somebody was not reached: ring on at once, or tell again later; never let it be."""
@@ -19,6 +21,11 @@ async def not_reached(session: Writer, notification_id: UUID) -> None:
         await source.tell_again(session, notice.source_id)
     elif notice.kind == "arming":
         await _not_armed(session, notice)
+    elif notice.kind == "morning":
+        await ringing.ring_devices(
+            session, notice.user_id, "morning", key=f"again:{notice.step_key}",
+            channels=_NO_PUSH if notice.channel == "webpush" else (), facts=notice.facts,
+        )  # fmt: skip
     elif notice.escalation_id and not await ringing.pending_in_step(session, notice):
         await escalation.hurry(session, notice.escalation_id, notice.round, notice.step)
 

@@ -39,34 +39,44 @@ async def ring_devices(
     return len(live)
 
 
-async def unsent(session: Reader, escalation_id: UUID, user_id: UUID) -> list[UUID]:
-    """What has not left yet of the earlier steps to one person."""
-    found = await session.exec(
-        select(Notification.id).where(
-            Notification.escalation_id == escalation_id,
-            Notification.user_id == user_id,
-            Notification.state == "queued",
-        )
-    )
-    return list(found)
+async def withdraw_older(
+    session: Writer, escalation: Escalation, user_id: UUID, channels: Collection[str]
+) -> None:
+    """A newer alarm leaves for the same devices: after an outage one goes out, never a replay.
 
-
-async def withdraw(session: Writer, notifications: Collection[UUID]) -> None:
-    """A newer alarm leaves now: after an outage one goes out, never a replay of stale ones."""
+    What waits on another channel stays: it may be the one that wakes.
+    """
+    here = col(Notification.step) < escalation.step
     await session.exec(
         update(Notification)
-        .where(col(Notification.id).in_(notifications), col(Notification.state) == "queued")
+        .where(
+            col(Notification.escalation_id) == escalation.id,
+            col(Notification.user_id) == user_id,
+            col(Notification.state) == "queued",
+            (col(Notification.round) < escalation.round)
+            | (here & col(Notification.channel).in_(channels)),
+        )
         .values(state="superseded")
     )
 
 
-async def was_shown(session: Reader, escalation: Escalation, people: Collection[str]) -> bool:
-    """Whether any of these people's devices has shown an alarm of this round."""
+async def rang(session: Reader, escalation: Escalation) -> bool:
+    """Whether this round has asked for any attempt."""
+    found = await session.exec(
+        select(Notification.id).where(
+            Notification.escalation_id == escalation.id, Notification.round == escalation.round
+        )
+    )
+    return found.first() is not None
+
+
+async def was_shown(session: Reader, escalation: Escalation, person: str) -> bool:
+    """Whether any device of this person has shown an alarm of this round."""
     found = await session.exec(
         select(Notification.id).where(
             Notification.escalation_id == escalation.id,
             Notification.round == escalation.round,
-            col(Notification.user_id).in_([UUID(one) for one in people]),
+            Notification.user_id == UUID(person),
             Notification.state == "confirmed",
         )
     )
@@ -77,13 +87,12 @@ async def supersede(session: Writer, escalation_id: UUID) -> None:
     """Somebody has it: what has not left yet stays, what still rings is told to stop."""
     ringing = (
         col(Notification.escalation_id) == escalation_id,
-        col(Notification.state).in_(("queued", "sent", "confirmed")),
         col(Notification.kind).in_(RINGING_KINDS),
     )
     await take_back(session, *ringing)
     await session.exec(
         update(Notification)
-        .where(*ringing, col(Notification.state) != "confirmed")
+        .where(*ringing, col(Notification.state).in_(("queued", "sent")))
         .values(state="superseded")
     )
 
@@ -96,20 +105,23 @@ async def tell_the_others(session: Writer, escalation: Escalation) -> None:
             Notification.escalation_id == escalation.id,
             col(Notification.kind).in_(RINGING_KINDS),
             col(Notification.user_id).is_distinct_from(escalation.acknowledged_by),
-            col(Notification.sent_at).is_not(None),
+            col(Notification.attempts) > 0,
             col(Notification.channel) != "voice",
         )
         .order_by(col(Notification.id))
     )
-    for device_id, notice in {notice.device_id: notice for notice in rung}.items():
-        told = Notification(
-            user_id=notice.user_id, device_id=device_id, incident_id=notice.incident_id,
-            channel=notice.channel,
-            escalation_id=escalation.id, kind="someone_has_it", round=notice.round,
-            step=notice.step,
-            step_key=f"{notice.step_key}:told",
-        )  # fmt: skip
-        await queue(session, told)
+    for notice in {notice.device_id: notice for notice in rung}.values():
+        await tell_who_has_it(session, notice)
+
+
+async def tell_who_has_it(session: Writer, notice: Notification, *, again: str = "") -> None:
+    """To the device of this attempt, once; `again` names a second time."""
+    told = Notification(
+        user_id=notice.user_id, device_id=notice.device_id, incident_id=notice.incident_id,
+        channel=notice.channel, escalation_id=notice.escalation_id, kind="someone_has_it",
+        round=notice.round, step=notice.step, step_key=f"{notice.step_key}:told{again}",
+    )  # fmt: skip
+    await queue(session, told)
 
 
 async def pending_in_step(session: Reader, notification: Notification) -> bool:

@@ -54,7 +54,12 @@ async def keep_for_morning(
 ) -> int:
     """One more line of the one message that waits for the end of the quiet hours."""
     at = at or _next_morning(user)
-    live = [one for one in await device.live_of(session, user.id) if one.channel in _PUSH]
+    live = [
+        one
+        for one in await device.live_of(session, user.id)
+        if one.channel in ringing.QUIET_CHANNELS
+    ]
+    live = [one for one in live if one.channel in _PUSH] or live
     for one in live:
         key = f"morning:{user.id}:{at.isoformat()}:{one.id}"
         waiting = await _waiting(session, key)
@@ -63,8 +68,8 @@ async def keep_for_morning(
             session.add(waiting)
         else:
             notice = Notification(
-                user_id=user.id, device_id=one.id, kind="morning", step_key=key,
-                facts=_with({}, line),
+                user_id=user.id, device_id=one.id, channel=one.channel, kind="morning",
+                step_key=key, facts=_with({"at": at.isoformat()}, line),
             )  # fmt: skip
             await notification.queue(session, notice, at=at)
     return len(live)
@@ -73,7 +78,7 @@ async def keep_for_morning(
 def _with(facts: dict[str, Any], line: str) -> dict[str, Any]:
     """One more line; of very many only the first are kept, and how many there were."""
     lines = [*facts.get("lines", []), line]
-    return {"lines": lines[:_MOST_LINES], "count": facts.get("count", 0) + 1}
+    return facts | {"lines": lines[:_MOST_LINES], "count": facts.get("count", 0) + 1}
 
 
 def _next_morning(user: User) -> datetime:

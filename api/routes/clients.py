@@ -153,6 +153,9 @@ async def update_client(
     client.sqlmodel_update(body.model_dump(exclude_unset=True, exclude_none=True))
     client.version += 1
     session.add(client)
+    if body.sensitivity == "calm":
+        said = words.calmer(client.name, asker.actor.name)
+        await warning.changed_for_all(session, said, practice=client.practice)
     response.headers["ETag"] = tag(client.version)
     return await client_out(session, client)
 

@@ -14,14 +14,15 @@ from api import words
 from api.addresses import push_host_allowed
 from api.clock import now
 from api.database import Reader
-from api.errors import BadSignature, Invalid, NotThere, RateLimited
+from api.errors import Invalid, NotThere, RateLimited
 from api.ids import Prefixed, new_id
 from api.lifecycle import device as lifecycle
 from api.lifecycle import notification as notices
-from api.lifecycle import reach, setup, warning
+from api.lifecycle import setup, warning
 from api.models import Device, Notification, PushKey
-from api.routes.asking import Asker, Reading, Writing, by_receipt, may
+from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.lists import Page, page
+from api.routes.notifications import NotificationOut, notification_out
 from api.routes.once import LedgerRoute, Once
 from api.routes.session import me
 from api.routes.shapes import In, Out
@@ -35,7 +36,6 @@ _TESTS_AN_HOUR = 6
 
 Me = Annotated[Asker, may("me")]
 DeviceId = Annotated[UUID, Prefixed("dev")]
-NotificationId = Annotated[UUID, Prefixed("ntf")]
 PushKeyId = Annotated[UUID, Prefixed("vap")]
 
 
@@ -118,27 +118,6 @@ class DeviceIn(In):
     installed: bool = False
 
 
-class NotificationOut(Out):
-    """One attempt to reach a person."""
-
-    id: NotificationId
-    object: str = "notification"
-    kind: str
-    channel: str
-    state: str
-    created_at: datetime
-    sent_at: datetime | None
-    confirmed_at: datetime | None
-    seconds: float | None = None
-    error: str | None
-
-
-class Receipt(In):
-    """What the service worker sends back after it has shown something."""
-
-    receipt: str = Field(max_length=200)
-
-
 @router.get("/push-key")
 async def get_push_key(asker: Me, session: Reading) -> PushKeyOut:
     """The key to subscribe with."""
@@ -162,12 +141,16 @@ async def register_device(
     """Register this phone, or refresh what is known of it."""
     if await session.get(PushKey, body.push_key_id) is None:
         raise Invalid("This push key is not ours.", hint="Read the push key and subscribe again.")
+    before = await lifecycle.owner_of_endpoint(session, body.subscription.endpoint)
     device, is_new = await lifecycle.register(
         session, me(asker), endpoint=body.subscription.endpoint,
         p256dh=body.subscription.keys.p256dh, auth=body.subscription.keys.auth,
         push_key_id=body.push_key_id, label=body.label, platform=body.platform,
         installed=body.installed,
     )  # fmt: skip
+    if before and before != device.user_id:
+        said = words.device_moved(device.label, me(asker).name)
+        await warning.changed(session, [before], said)
     response.status_code = 201 if is_new else 200
     response.headers["ETag"] = tag(device.version)
     return await device_out(session, device)
@@ -208,72 +191,17 @@ async def _not_too_often(session: Reader, device: Device) -> None:
         select(func.count())
         .select_from(Notification)
         .where(
-            Notification.device_id == device.id,
+            Notification.user_id == device.user_id,
             Notification.kind == "test",
+            col(Notification.channel).in_(_PAID),
             col(Notification.created_at) > now() - timedelta(hours=1),
         )
     )
     if lately.one() >= _TESTS_AN_HOUR:
         raise RateLimited(
-            "This number was tested often enough for now.", hint="Try again in an hour.",
+            "Your numbers were tested often enough for now.", hint="Try again in an hour.",
             retry_after=3600,
         )  # fmt: skip
-
-
-@router.get("/notifications/{notification_id}")
-async def get_notification(
-    notification_id: NotificationId, asker: Me, session: Reading
-) -> NotificationOut:
-    """What became of one attempt."""
-    notice = await session.get(Notification, notification_id)
-    if notice is None or notice.user_id != me(asker).id:
-        raise NotThere
-    return notification_out(notice)
-
-
-@router.post("/notifications/{notification_id}/seen", status_code=204, dependencies=[by_receipt])
-async def confirm_notification(
-    notification_id: NotificationId, body: Receipt, session: Writing
-) -> None:
-    """The phone says that it was shown. Only that phone can know the receipt."""
-    notice = await session.get(Notification, notification_id)
-    if notice is None or not lifecycle.receipt_fits(body.receipt, notice.device_id, notice.id):
-        raise BadSignature("This receipt does not fit.")
-    await notices.confirm(session, notice)
-
-
-@router.post("/notifications/{notification_id}/answer", status_code=204, dependencies=[by_receipt])
-async def answer_notification(
-    notification_id: NotificationId, body: Receipt, session: Writing
-) -> None:
-    """“I’m on it”, pressed on the notice itself. Only whoever was sent it can know the receipt."""
-    notice = await session.get(Notification, notification_id)
-    if notice is None or not lifecycle.receipt_fits(body.receipt, notice.device_id, notice.id):
-        raise BadSignature("This receipt does not fit.")
-    if notice.channel != "ntfy":
-        raise BadSignature("This attempt cannot be answered like that.")
-    await reach.answered(session, notice, acknowledges=True)
-
-
-@router.post("/notifications/{notification_id}/heard")
-async def hear_notification(
-    notification_id: NotificationId, asker: Me, session: Writing, _: Once
-) -> NotificationOut:
-    """“I heard it”: the receipt of a channel that has none of its own, given by its person."""
-    notice = await session.get(Notification, notification_id)
-    if notice is None or notice.user_id != me(asker).id or notice.kind != "test":
-        raise NotThere
-    await notices.confirm(session, notice)
-    await session.refresh(notice)
-    return notification_out(notice)
-
-
-def notification_out(notice: Notification) -> NotificationOut:
-    """With the seconds from leaving to being shown."""
-    out = NotificationOut.model_validate(notice)
-    if notice.sent_at and notice.confirmed_at:
-        out.seconds = max(round((notice.confirmed_at - notice.sent_at).total_seconds(), 1), 0.0)
-    return out
 
 
 async def _mine(session: Reader, asker: Asker, device_id: UUID) -> Device:

@@ -12,6 +12,7 @@ from api.clock import now
 from api.database import Reader
 from api.lifecycle import device as devices
 from api.lifecycle import escalation as escalations
+from api.lifecycle import plan
 from api.models import Client, Heartbeat, Incident, Source
 from api.models.incidents import OPEN_STATES
 from api.pulse import clock_time
@@ -153,8 +154,12 @@ async def _checks(session: Reader, ladder: list[Rung]) -> list[Reason]:
     return [
         Reason(ok=bool(first), sentence=words.on_call(name)),
         *(_of_person(first) if first else _of_nobody()),
+        *([] if await plan.rings_somebody(session) else [_PLAN_RINGS_NOBODY]),
         Reason(ok=awake, sentence=words.AWAKE if awake else words.ASLEEP),
     ]
+
+
+_PLAN_RINGS_NOBODY = Reason(ok=False, sentence=words.PLAN_RINGS_NOBODY)
 
 
 def _of_nobody() -> list[Reason]:

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Response
 from pydantic import Field, field_validator
 from sqlmodel import col, select
 
+from api import words
 from api.database import Reader
 from api.errors import Invalid, NotThere
 from api.ids import decode
 from api.lifecycle import plan as lifecycle
+from api.lifecycle import warning
 from api.models import Client, User
 from api.models.devices import CHANNELS
 from api.routes.asking import Asker, Reading, Writing, may
@@ -73,14 +75,14 @@ async def replace_escalation_plan(
 ) -> PlanOut:
     """Set the plan of the agency. An incident that is open keeps the one it began with."""
     asker.must_see_all()
-    return await _replace(session, None, body, if_match, response)
+    return await _replace(session, None, body, if_match, response, asker.actor.name)
 
 
 @router.delete("/escalation-plan", status_code=204)
 async def delete_escalation_plan(asker: MayWrite, session: Writing, if_match: IfMatch) -> None:
     """Back to the default."""
     asker.must_see_all()
-    await _forget(session, None, if_match)
+    await _forget(session, None, if_match, asker.actor.name)
 
 
 @router.get("/clients/{client_id}/escalation-plan")
@@ -99,7 +101,7 @@ async def replace_client_escalation_plan(
 ) -> PlanOut:  # fmt: skip
     """Set the plan of one client."""
     await _client(session, asker, client_id)
-    return await _replace(session, client_id, body, if_match, response)
+    return await _replace(session, client_id, body, if_match, response, asker.actor.name)
 
 
 @router.delete("/clients/{client_id}/escalation-plan", status_code=204)
@@ -108,7 +110,7 @@ async def delete_client_escalation_plan(
 ) -> None:
     """Back to the plan of the agency."""
     await _client(session, asker, client_id)
-    await _forget(session, client_id, if_match)
+    await _forget(session, client_id, if_match, asker.actor.name)
 
 
 async def _answer(session: Reader, client_id: UUID | None, response: Response) -> PlanOut:
@@ -130,23 +132,31 @@ def _default() -> list[dict[str, Any]]:
 
 
 async def _replace(
-    session: Writing, client_id: UUID | None, body: PlanIn, if_match: str, response: Response
-) -> PlanOut:
+    session: Writing, client_id: UUID | None, body: PlanIn, if_match: str, response: Response,
+    by: str,
+) -> PlanOut:  # fmt: skip
     await lifecycle.hold(session)
     own = await lifecycle.kept(session, client_id)
     expect(own.version if own else 0, if_match)
     await _known_people(session, [step.who for step in body.steps if step.who.startswith("usr_")])
     await lifecycle.replace(session, client_id, [step.model_dump() for step in body.steps])
+    await _say(session, client_id, by)
     return await _answer(session, client_id, response)
 
 
-async def _forget(session: Writing, client_id: UUID | None, if_match: str) -> None:
+async def _forget(session: Writing, client_id: UUID | None, if_match: str, by: str) -> None:
     await lifecycle.hold(session)
     own = await lifecycle.kept(session, client_id)
     expect(own.version if own else 0, if_match)
     if own is None:
         raise NotThere
     await lifecycle.forget(session, own)
+    await _say(session, client_id, by)
+
+
+async def _say(session: Writing, client_id: UUID | None, by: str) -> None:
+    client = await session.get_one(Client, client_id) if client_id else None
+    await warning.changed_for_all(session, words.plan_changed(by, client.name if client else None))
 
 
 async def _known_people(session: Reader, names: list[str]) -> None:

@@ -23,10 +23,15 @@ Me = Annotated[Asker, may("me")]
 
 
 class ChannelOut(Out):
-    """One way to reach people, and whether the operator has set it up on this server."""
+    """One way to reach people, and whether the operator has set it up on this server.
+
+    `number` is the one that calls, to be saved on the phone; `names` may be chosen with Apprise.
+    """
 
     channel: str
     set_up: bool
+    number: str | None = None
+    names: list[str] = Field(default_factory=list)
 
 
 class AddressIn(In):
@@ -40,7 +45,11 @@ class AddressIn(In):
 @router.get("/channels")
 async def list_channels(asker: Me) -> list[ChannelOut]:
     """What may be added; a channel without its account reaches nobody."""
-    return [ChannelOut(channel=one, set_up=is_set_up(one)) for one in CHANNELS]
+    found = {one: ChannelOut(channel=one, set_up=is_set_up(one)) for one in CHANNELS}
+    for one in ("voice", "sms"):
+        found[one].number = settings.twilio_number or None
+    found["apprise"].names = sorted(settings.apprise_targets)
+    return list(found.values())
 
 
 @router.post("/me/devices/by-address", status_code=201)

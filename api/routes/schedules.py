@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlmodel import col, select
 
+from api import words
 from api.clock import now
 from api.database import Reader, Writer
 from api.errors import NotThere
-from api.lifecycle import calendar_feed
+from api.lifecycle import calendar_feed, warning
 from api.lifecycle import schedule as lifecycle
 from api.lifecycle.schedule import wrong
 from api.models import Override, Schedule, User
@@ -78,6 +79,7 @@ async def update_schedule(
     if body.shifts is not None:
         changes["shifts"] = [rule.kept() for rule in body.shifts]
     await lifecycle.update(session, row, changes)
+    await warning.changed_for_all(session, words.rota_changed(asker.actor.name, row.name))
     response.headers["ETag"] = tag(row.version)
     return schedule_out(row)
 

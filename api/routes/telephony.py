@@ -12,10 +12,10 @@ from api.errors import BadSignature, NotThere
 from api.lifecycle import device as devices
 from api.lifecycle import notification as notices
 from api.lifecycle import reach, timeline
-from api.models import Device, Incident, Notification
+from api.models import Client, Device, Incident, Notification
 from api.routes.asking import Writing, by_signature
-from api.routes.devices import NotificationId
 from api.routes.incident_shapes import owner_of
+from api.routes.notifications import NotificationId
 from api.routes.once import LedgerRoute
 from api.settings import settings
 from api.telephony import answer_xml, message_xml, signature_fits
@@ -27,6 +27,8 @@ router = APIRouter(
 
 _NOT_ANSWERED = {"busy", "no-answer", "failed", "canceled"}
 _NOT_TAKEN = {"failed", "undelivered"}
+_LOOKED_AT = 20
+_ALARMS = ("alarm", "still_with_us")
 
 Form = list[tuple[str, str]]
 Key = Callable[[Writer, Notification], Awaitable[str]]
@@ -56,29 +58,52 @@ async def press_key(
 
 
 async def _takes_it(session: Writer, notice: Notification) -> str:
+    return answer_xml(await _taken(session, notice))
+
+
+async def _taken(session: Writer, notice: Notification) -> str:
+    """“I’m on it”; what is true then, and of which client."""
     row = await reach.ringing_of(session, notice)
     await reach.answered(session, notice, acknowledges=True)
     if row is None:
-        return answer_xml(words.HEARD if notice.kind == "test" else words.NOTHING_RINGS)
+        return words.HEARD if notice.kind == "test" else words.NOTHING_RINGS
     await session.refresh(row)
-    return answer_xml(
-        words.has_it(row.acknowledged_name, you=row.acknowledged_by == notice.user_id)
+    you = row.acknowledged_by == notice.user_id
+    return words.has_it(row.acknowledged_name, await _client_name(session, notice), you=you)
+
+
+async def _client_name(session: Reader, notice: Notification) -> str:
+    name = await session.exec(
+        select(Client.name)
+        .join(Incident, col(Incident.client_id) == col(Client.id))
+        .where(Incident.id == notice.incident_id)
     )
+    return name.one()
 
 
 async def _to_owner(session: Writer, notice: Notification) -> str:
-    """“Put me through”: whoever talks to the owner has it."""
-    incident = await session.get(Incident, notice.incident_id)
-    owner = await owner_of(session, incident.client_id) if incident else None
-    await reach.answered(session, notice, acknowledges=True)
-    if incident is None or owner is None or not owner.phone:
+    """“Put me through”: whoever talks to the owner has it, and nobody else has."""
+    said = await _taken(session, notice)
+    row = await reach.ringing_of(session, notice)
+    if row is None or row.acknowledged_by != notice.user_id:
+        return answer_xml(said)
+    incident = await session.get_one(Incident, row.incident_id)
+    owner = await owner_of(session, incident.client_id)
+    number = devices.dialable(owner.phone or "") if owner else ""
+    if owner is None or not number:
         return answer_xml(words.NO_OWNER)
     by = await reach.actor_of(session, notice)
     await timeline.write(session, incident.id, "put_through", by=by, name=owner.name)
-    return answer_xml(words.putting_through(owner.name), dial=devices.dialable(owner.phone))
+    return answer_xml(words.putting_through(owner.name), dial=number)
 
 
 async def _wakes_backup(session: Writer, notice: Notification) -> str:
+    row = await reach.ringing_of(session, notice)
+    if row is None:
+        return answer_xml(words.NOTHING_RINGS)
+    if row.state == "acknowledged" and row.acknowledged_by != notice.user_id:
+        name = await _client_name(session, notice)
+        return answer_xml(words.has_it(row.acknowledged_name, name, you=False))
     to = await reach.wakes_next(session, notice)
     return answer_xml(words.waking(to.name) if to else words.NOBODY_ELSE)
 
@@ -114,18 +139,14 @@ async def report_text(
 async def receive_text(request: Request, session: Writing) -> Response:
     """Somebody answers a text message: 1 takes up what this number was last asked about."""
     form = await _signed(request)
-    newest = await _asked_last(session, form.get("From", ""))
-    if newest is None:
+    asked = await _asked(session, form.get("From", ""))
+    if not asked:
         return _xml(message_xml())
     if form.get("Body", "").strip() != "1":
         return _xml(message_xml(words.ANSWER_1))
-    row = await reach.ringing_of(session, newest)
-    await reach.answered(session, newest, acknowledges=True)
-    if row is None:
-        return _xml(message_xml(words.HEARD if newest.kind == "test" else words.NOTHING_RINGS))
-    await session.refresh(row)
-    you = row.acknowledged_by == newest.user_id
-    return _xml(message_xml(words.has_it(row.acknowledged_name, you=you)))
+    lately = [*asked, *await _rung_otherwise(session, asked[0].user_id)]
+    ringing = [one for one in lately if await _still_rings(session, one)]
+    return _xml(message_xml(await _taken(session, (ringing or asked)[0])))
 
 
 async def _attempt(session: Reader, notification_id: UUID, channels: Iterable[str]) -> Notification:
@@ -141,18 +162,37 @@ async def _not_reached(session: Writer, notice: Notification, failed: bool, why:
         await reach.not_reached(session, notice.id)
 
 
-async def _asked_last(session: Reader, number: str) -> Notification | None:
-    """The newest text to this number. Numbers are sealed, so the devices are opened one by one."""
+async def _asked(session: Reader, number: str) -> list[Notification]:
+    """What this number was asked by text, newest first; what still rings is answered first.
+
+    Numbers are sealed, so the devices are opened one by one.
+    """
     live = await session.exec(select(Device).where(Device.channel == "sms"))
     mine = [one.id for one in live if devices.dialable(devices.address_of(one)) == number]
-    newest = await session.exec(
+    found = await session.exec(
         select(Notification)
         .where(col(Notification.device_id).in_(mine), col(Notification.sent_at).is_not(None))
-        .where(col(Notification.kind).in_(("alarm", "still_with_us", "test")))
+        .where(col(Notification.kind).in_((*_ALARMS, "test")))
         .order_by(col(Notification.id).desc())
-        .limit(1)
+        .limit(_LOOKED_AT)
     )
-    return newest.first()
+    return list(found)
+
+
+async def _rung_otherwise(session: Reader, user_id: UUID) -> list[Notification]:
+    """The newest alarms to this person on any channel."""
+    found = await session.exec(
+        select(Notification)
+        .where(Notification.user_id == user_id, col(Notification.kind).in_(_ALARMS))
+        .order_by(col(Notification.id).desc())
+        .limit(_LOOKED_AT)
+    )
+    return list(found)
+
+
+async def _still_rings(session: Reader, notice: Notification) -> bool:
+    row = await reach.ringing_of(session, notice)
+    return row is not None and row.state != "acknowledged"
 
 
 def _xml(text: str) -> Response:

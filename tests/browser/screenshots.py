@@ -3,12 +3,12 @@
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.people import Manager, token_of
+from tests.browser.people import PASSWORD, Manager, token_of
 from tests.browser.phone import chromium, phone
 from tests.faults.instance import Instance, running
 
@@ -70,14 +70,41 @@ def _quiet_screens(page: Page, mia: Manager, shot: Shot) -> None:
         ("10-wake", "/wake", "This is the only screen"),
         ("11-test", "/test", "Send a test alarm"),
         ("12-on-call", "/on-call", "Would you be woken right now?"),
-        ("13-more", "/more", "My phones"),
+        ("13-more", "/more", "How I am reached"),
         ("14-link", f"/clients/{client}/link", "No login"),
     ):
         page.goto(home + path)
         expect(page.get_by_text(words).first).to_be_visible()
         shot(page, name)
     _owner(page, mia, client, shot, "20-owner-calm")
+    _rota_screens(page, mia, shot)
     _live_screens(page, mia, client, source, shot)
+
+
+def _rota_screens(page: Page, mia: Manager, shot: Shot) -> None:
+    """Ben takes the days but for one, so that there is a gap to see."""
+    ben = {"name": "Ben", "email": "ben@agency.example.com", "password": PASSWORD}
+    mia.posts("/v1/users", {**ben, "zone": "Europe/Vienna"})
+    home = mia.instance.url
+    page.goto(f"{home}/rota/new")
+    expect(page.get_by_label("Nights me, days Ben")).to_be_checked()
+    shot(page, "22-rota-new")
+    ahead = datetime.now(UTC) + timedelta(days=3)
+    day = page.get_by_role("group", name="Shift 2", exact=True).get_by_label(f"{ahead:%A}")
+    day.uncheck()
+    page.get_by_role("button", name="Save the rota").click()
+    expect(page.get_by_text("A gap this week")).to_be_visible()
+    for name, path, words in (
+        ("23-on-call-gap", "/on-call", "A gap this week"),
+        ("24-cover", "/on-call/cover", "Who covers you?"),
+        ("25-swap", "/on-call/swap", "You take"),
+        ("26-ways", "/ways", "Quiet hours"),
+        ("27-way-new", "/ways/new", "Not set up on this server"),
+        ("28-plan", "/plan", "Each person in turn"),
+    ):
+        page.goto(home + path)
+        expect(page.get_by_text(words).first).to_be_visible()
+        shot(page, name)
 
 
 def _live_screens(page: Page, mia: Manager, client: str, source: str, shot: Shot) -> None:

@@ -89,7 +89,7 @@ async def test_a_test_alarm_is_shown_and_its_seconds_are_counted(tmp_path):
         await _taps(firefox, "Send a test alarm")
         shown = await until(firefox.notifications, "the notification")
         assert shown[0]["title"] == "Test alarm"
-        await until(lambda: _text(firefox, "Ready: push was shown"), "the receipt on the screen")
+        await until(lambda: _text(firefox, "Ready tonight"), "the receipt on the screen")
         device = mia.gets("/v1/me/devices")["data"][0]
         assert device["last_test"]["seconds"] is not None
         assert mia.gets("/v1/now")["my_phone"]["state"] == "proved"

@@ -203,7 +203,7 @@ class House:
         if not self.outside.twilio.messages:
             return False
         told = await self.outside.texts(NUMBERS["Mia"].replace(" ", ""), "1")
-        return told == "You have it. The others are told."
+        return told == "You have Corner Bistro. The others are told."
 
     async def _ringing(self) -> str:
         found = (await self.mia.get("/v1/incidents", state="triage"))["data"]

@@ -56,7 +56,7 @@ async def test_key_one_says_i_am_on_it_and_silences_everyone(world, mia, ben, ou
     assert "3 new reviews" in outside.twilio.calls[0].twiml
     assert "Press 2 to be put through to Rosa" in outside.twilio.calls[0].twiml
     assert "Press 3 to wake Ben" in outside.twilio.calls[0].twiml
-    assert await outside.presses("1") == "You have it. The others are told."
+    assert await outside.presses("1") == "You have Corner Bistro. The others are told."
     await world.waits(9 * MINUTE)
     ben.stays_silent()
     incident = await the_incident(mia, client)
@@ -119,8 +119,8 @@ async def test_answering_1_to_the_text_takes_it_up(world, mia, ben, outside):
     assert await outside.texts("+43699000000", "1") == ""
     assert await outside.texts(number, "who?") == "Answer 1 if you are on it."
     ben_before = len(ben.phone.shown)
-    assert await outside.texts(number, " 1 ") == "You have it. The others are told."
-    assert await outside.texts(number, "1") == "You have it. The others are told."
+    assert await outside.texts(number, " 1 ") == "You have Corner Bistro. The others are told."
+    assert await outside.texts(number, "1") == "You have Corner Bistro. The others are told."
     await world.waits(9 * MINUTE)
     assert len(ben.phone.shown) == ben_before
     assert (await the_incident(mia, client))["escalation"]["by_name"] == "Mia"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clock, clockSeconds, minutesBetween, when } from "./clock";
+import { clock, clockSeconds, forField, minutesBetween, spell, when } from "./clock";
 
 const now = new Date("2026-05-14T01:12:08Z");
 
@@ -18,4 +18,18 @@ test("today is a time, this week a day, before that a date", () => {
 test("minutes are rounded up, so that nothing looks fresher than it is", () => {
   expect(minutesBetween("2026-05-14T01:06:30Z", "2026-05-14T01:12:08Z")).toBe(6);
   expect(minutesBetween("2026-05-14T01:12:08Z", "2026-05-14T01:12:08Z")).toBe(1);
+});
+
+test("what lies ahead has its day, and a date when its weekday would be read as this week’s", () => {
+  expect(when("2026-05-17T00:00:00Z", now, "Europe/Vienna")).toBe("Sunday 02:00");
+  expect(when("2026-05-21T00:00:00Z", now, "Europe/Vienna")).toBe("21 May 02:00");
+});
+
+test("a span of less than a day names its day once", () => {
+  process.env.TZ = "Europe/Vienna";
+  expect(spell("2026-05-17T00:00:00Z", "2026-05-17T06:00:00Z", now)).toBe("Sunday 02:00 to 08:00");
+  expect(spell("2026-05-16T18:00:00Z", "2026-05-18T06:00:00Z", now)).toBe(
+    "Saturday 20:00 to Monday 08:00",
+  );
+  expect(forField(new Date("2026-05-14T05:05:00Z"))).toBe("2026-05-14T07:05");
 });

@@ -1,6 +1,7 @@
 /** The worker: shows every push and says so, opens what is tapped, keeps the shell for no signal. */
 
 /// <reference lib="webworker" />
+import { noticeOf, text, type Facts, type Notice } from "./payload";
 import { notice as words } from "./words/notice";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -9,29 +10,6 @@ declare const __SHELL__: string;
 const SHELL = `shell-${__SHELL__}`;
 const STYLE = "/nightdesk.css";
 const WITH_THE_SHELL = ["/", STYLE, "/manifest.webmanifest", "/icons/icon-192.png", "/icons/badge-96.png"];
-
-interface Facts {
-  receipt_url?: string;
-  receipt?: string;
-  kind?: string;
-  navigate?: string;
-}
-
-type Notice = Partial<Record<"title" | "body" | "navigate" | "tag" | "lang" | "requireInteraction", unknown>> & {
-  data?: Facts;
-};
-
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
-
-function noticeOf(event: PushEvent): { notice: Notice; badge: unknown } {
-  try {
-    const payload = event.data?.json();
-    const notice = typeof payload?.notification === "object" ? payload.notification : null;
-    return { notice: notice ?? {}, badge: payload?.app_badge };
-  } catch {
-    return { notice: {}, badge: undefined };
-  }
-}
 
 async function show(notice: Notice): Promise<void> {
   const alarm = notice.data?.kind === "alarm";
@@ -52,12 +30,12 @@ async function show(notice: Notice): Promise<void> {
 
 /** The proof that it was shown. Tried three times; the notice is on the screen whatever happens. */
 async function sayItWasShown({ receipt_url: address, receipt }: Facts = {}): Promise<void> {
-  if (!address || !receipt || new URL(address, self.origin).origin !== self.origin) return;
+  if (!text(address) || !receipt || new URL(text(address), self.origin).origin !== self.origin) return;
   for (const pause of [0, 1000, 4000]) {
     await new Promise((later) => setTimeout(later, pause));
     const body = JSON.stringify({ receipt });
     const headers = { "Content-Type": "application/json" };
-    const sent = await fetch(address, { method: "POST", headers, body }).catch(() => null);
+    const sent = await fetch(text(address), { method: "POST", headers, body }).catch(() => null);
     if (sent && sent.status < 500) return;
   }
 }
@@ -67,14 +45,16 @@ async function badge(count: unknown): Promise<void> {
 }
 
 async function pushed(event: PushEvent): Promise<void> {
-  const { notice, badge: count } = noticeOf(event);
-  await show(notice);
+  const { notice, badge: count } = noticeOf(() => event.data?.json());
+  // A browser takes the permission away from whoever shows nothing.
+  await show(notice).catch(() => show({}));
   await Promise.allSettled([sayItWasShown(notice.data), badge(count)]);
 }
 
 /** Only the path counts: whoever opened the app by another name of this machine is signed in there. */
 function pathOf(facts: Facts | undefined, action: string): string {
-  const url = new URL(facts?.navigate || "/", self.origin);
+  const wanted = text(facts?.navigate);
+  const url = new URL(URL.canParse(wanted, self.origin) ? wanted : "/", self.origin);
   if (action === "ack") url.searchParams.set("ack", "1");
   return url.pathname + url.search;
 }

@@ -4,13 +4,19 @@ import type { Incident } from "./api";
 import * as clients from "./words/clients";
 import * as night from "./words/night";
 import * as ready from "./words/ready";
+import * as plan from "./words/plan";
+import * as rota from "./words/rota";
 import * as shell from "./words/shell";
+import * as ways from "./words/ways";
 
 export const words = {
   ...shell,
   ...night,
   ...clients,
   ...ready,
+  ...rota,
+  ...ways,
+  ...plan,
 
   /** A sentence of the server, whatever it forgot: capital letter, full stop. */
   sentence: (text: string): string => {

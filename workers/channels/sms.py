@@ -17,7 +17,8 @@ LONGEST_BODY = 1600  # Twilio's limit; it is sent in parts of 67 to 153 characte
 class Text:
     """One text message; `since` (UTC) is when it was first tried, `timeout` in seconds.
 
-    `in_doubt`: a worker may have died between sending and noting it, so Twilio is asked first.
+    `in_doubt`: a worker may have died between sending and noting it, so Twilio is asked first;
+    `besides` are the messages that are known to be about something else.
     """
 
     account: Account
@@ -26,6 +27,7 @@ class Text:
     status_url: str = field(repr=False)
     since: datetime
     in_doubt: bool = False
+    besides: frozenset[str] = frozenset()
     timeout: float = 5.0
 
 
@@ -50,5 +52,9 @@ async def _already(
 ) -> Sent | None:
     """The same words to the same number; a trial account writes its own words before ours."""
     made = await twilio.made_since(text.account, "Messages", to, text.since, outside, limit)
-    same = [row["sid"] for row in made if str(row.get("body")).endswith(body)]
+    same = [
+        row["sid"]
+        for row in made
+        if str(row.get("body")).endswith(body) and row["sid"] not in text.besides
+    ]
     return Sent(same[0]) if same else None

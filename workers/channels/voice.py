@@ -22,7 +22,8 @@ _ANSWER_SECONDS = 8
 class Call:
     """One call; `since` (UTC) is when it was first tried, `timeout` in seconds.
 
-    `in_doubt`: a worker may have died between calling and noting it, so Twilio is asked first.
+    `in_doubt`: a worker may have died between calling and noting it, so Twilio is asked first;
+    `besides` are the calls that are known to be about something else.
     """
 
     account: Account
@@ -31,6 +32,7 @@ class Call:
     status_url: str = field(repr=False)
     since: datetime
     in_doubt: bool = False
+    besides: frozenset[str] = frozenset()
     timeout: float = 5.0
 
 
@@ -40,8 +42,9 @@ async def send(call: Call, outside: aiohttp.ClientSession) -> Sent:
     if call.in_doubt:
         limit = call.timeout / 2
         made = await twilio.made_since(call.account, "Calls", to, call.since, outside, limit)
-        if made:
-            return Sent(made[0]["sid"])
+        mine = [row["sid"] for row in made if row["sid"] not in call.besides]
+        if mine:
+            return Sent(mine[0])
     form = [
         ("To", to),
         ("From", call.account.sender),
