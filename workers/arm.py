@@ -20,7 +20,7 @@ _STILL_EVENING = timedelta(hours=1)
 async def due(session: Reader) -> list[UUID]:
     """The people on the ladder whose evening has come, or was never set."""
     people = await ladder(session, practice=False)
-    return [user.id for user in people if user.arm_at is None or user.arm_at <= now()]
+    return [user.id for user in people if (user.arm_at or user.created_at) <= now()]
 
 
 async def arm(user_id: UUID) -> None:

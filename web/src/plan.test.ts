@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PlanStep } from "./api";
-import { groups, known, leavesOut, waits, whole, writtenOut } from "./plan";
+import { groups, known, leavesOut, waits, whole, wholeWhenShown, writtenOut } from "./plan";
 import { words } from "./words";
 
 const steps: PlanStep[] = [
@@ -37,6 +37,13 @@ test("the default written out rings everybody that it rang before", () => {
 test("a plan that names only the first leaves the backup out, and one by name does not", () => {
   expect(leavesOut(steps, ["a", "b"])).toBe(true);
   expect(leavesOut([...steps, { ...steps[0]!, who: "b" }], ["a", "b"])).toBe(false);
+});
+
+test("a step that a shown alarm spares is waited for once a phone has shown it", () => {
+  const push = { who: "first", channels: ["webpush" as const], wait_seconds: 30, unless_shown: false };
+  const text = { who: "first", channels: ["sms" as const], wait_seconds: 90, unless_shown: true };
+  const [group] = groups([push, text], (step) => !step.channels.includes("sms"));
+  expect([whole(group!), wholeWhenShown(group!)]).toEqual([30, 120]);
 });
 
 test("a wait that somebody set by a program stays choosable", () => {

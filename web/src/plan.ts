@@ -42,6 +42,10 @@ export function groups(steps: PlanStep[], reaches: (step: PlanStep) => boolean =
 /** How long a group rings before the next one's turn. */
 export const whole = (group: Told[]): number => group.reduce((sum, step) => sum + step.costs, 0);
 
+/** The same once a phone has shown it: what that spares is waited for all the same. */
+export const wholeWhenShown = (group: Told[]): number =>
+  group.reduce((sum, step) => sum + (step.unless_shown ? step.wait_seconds : step.costs), 0);
+
 /** The default, written out: it rings everybody in turn, and so must what is saved in its place. */
 export function writtenOut(steps: PlanStep[], people: number): PlanStep[] {
   const named = PLACES.flatMap((who) => steps.map((step) => ({ ...step, who })));

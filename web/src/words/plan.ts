@@ -34,7 +34,10 @@ export const plan = {
   notHere: (channels: string) => `Not set up here: ${channels}.`,
   skipped: "A step that reaches nobody costs no time.",
   wait: "Then wait",
-  next: (seconds: number) => `After ${length(seconds)}: the next person, in the same way.`,
+  next: (seconds: number, shown: number) =>
+    seconds === shown
+      ? `After ${length(seconds)}: the next person, in the same way.`
+      : `After ${length(seconds)}, or ${length(shown)} once a phone has shown it: the next person, in the same way.`,
   again: "At the end it all begins again.",
   open: "An incident that is open keeps the plan that it began with.",
   leftOut: "Only three are named here. Whoever comes after them is not rung.",

@@ -87,7 +87,7 @@ export const quiet = {
   never: "They come at any hour.",
   single: "Single bad reviews",
   noRing: "No ring",
-  singleSub: "They stand with their client. Nobody is woken.",
+  singleSub: "One line in the message of the morning.",
   otherZone: (zone: string) => `This phone is in ${zone.split("/").pop()?.replaceAll("_", " ")} now.`,
 };
 
