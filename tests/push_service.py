@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
 
 from api.clock import now
+from tests.illnesses import Fault
 from tests.push_phone import PROTOCOL, BrowserPhone
 from tests.push_vapid import vapid_refusal
 from workers.practice_phone import Clock, Mailbox, Phone, PracticePushService
-
-Fault = Callable[["PushService", web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass
@@ -134,44 +130,3 @@ class PushService(PracticePushService):
         self.browsers[browser.uaid] = browser
         await browser.converse(line, self.clock())
         return line
-
-
-def reply(status: int, headers: Mapping[str, str] | None = None, text: str = "") -> Fault:
-    """Answer with this status and these headers, Retry-After for one."""
-
-    async def fault(_: PushService, __: web.Request) -> web.StreamResponse:
-        return web.Response(status=status, headers=headers, text=text)
-
-    return fault
-
-
-def redirect(to: str, status: int = 307) -> Fault:
-    """Send the sender elsewhere; a sender that goes there can be led anywhere."""
-    return reply(status, {"Location": to})
-
-
-async def hang(service: PushService, _: web.Request) -> web.StreamResponse:
-    """Take the request and say nothing until the service closes."""
-    await service.closing.wait()
-    return web.Response(status=503)
-
-
-async def reset(_: PushService, request: web.Request) -> web.StreamResponse:
-    """Break the connection so that the sender sees a TCP reset."""
-    transport = request.transport
-    if transport is not None:
-        line = transport.get_extra_info("socket")
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
-    return web.Response(status=503)
-
-
-async def drip(service: PushService, request: web.Request) -> web.StreamResponse:
-    """Begin a 201 at once, then send one octet of body every tenth of a second, without end."""
-    answer = web.StreamResponse(status=201)
-    await answer.prepare(request)
-    while not service.closing.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(service.closing.wait(), 0.1)
-        await answer.write(b".")
-    return answer

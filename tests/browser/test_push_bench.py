@@ -14,7 +14,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.browser.firefox import Firefox
-from tests.push_service import PushService, drip, hang, redirect, reply, reset
+from tests.illnesses import drip, hang, redirect, reply, reset
+from tests.push_service import PushService
 from tests.push_vapid import Sender, bare_post
 from workers.practice_phone import Message
 

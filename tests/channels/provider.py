@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,9 +11,9 @@ import aiohttp
 from aiohttp import web
 
 from api.clock import now
+from tests.illnesses import Fault, Service
 from workers.practice_phone import Clock
 
-Fault = Callable[["Provider", web.Request], Awaitable[web.StreamResponse]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 WayBack = Callable[[str, str, bytes, Mapping[str, str]], Awaitable[tuple[int, str]]]
 
@@ -107,56 +104,15 @@ class Provider:
             return answer.status, await answer.text()
 
 
-def reply(status: int, headers: Mapping[str, str] | None = None, text: str = "") -> Fault:
-    """Answer with this status and these headers, Retry-After for one."""
-
-    async def fault(_: Provider, __: web.Request) -> web.StreamResponse:
-        return web.Response(status=status, headers=headers, text=text)
-
-    return fault
-
-
-def redirect(to: str, status: int = 307) -> Fault:
-    """Send the sender elsewhere; one that goes there can be led anywhere."""
-    return reply(status, {"Location": to})
-
-
-async def login_page(_: Provider, __: web.Request) -> web.StreamResponse:
+async def login_page(_: Service, __: web.Request) -> web.StreamResponse:
     """A proxy in between answers 200 with a page of its own."""
     return web.Response(text="<!doctype html><title>Log in</title>", content_type="text/html")
 
 
-async def deep_json(_: Provider, __: web.Request) -> web.StreamResponse:
+async def deep_json(_: Service, __: web.Request) -> web.StreamResponse:
     return web.Response(text="[" * 200_000, content_type="application/json")
 
 
-async def endless_json(_: Provider, __: web.Request) -> web.StreamResponse:
+async def endless_json(_: Service, __: web.Request) -> web.StreamResponse:
     text = '{"sid": "CA1", "id": "x", "status": 1, "x": "' + "x" * 2_000_000 + '"}'
     return web.Response(text=text, content_type="application/json")
-
-
-async def hang(provider: Provider, _: web.Request) -> web.StreamResponse:
-    """Take the request and say nothing until the end."""
-    await provider.closing.wait()
-    return web.Response(status=503)
-
-
-async def reset(_: Provider, request: web.Request) -> web.StreamResponse:
-    """Break the connection so that the sender sees a TCP reset."""
-    transport = request.transport
-    if transport is not None:
-        line = transport.get_extra_info("socket")
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
-    return web.Response(status=503)
-
-
-async def drip(provider: Provider, request: web.Request) -> web.StreamResponse:
-    """Begin a good answer at once, then one octet every twentieth of a second, without end."""
-    answer = web.StreamResponse(status=201)
-    await answer.prepare(request)
-    while not provider.closing.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(provider.closing.wait(), 0.05)
-        await answer.write(b" ")
-    return answer

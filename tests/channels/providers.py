@@ -1,7 +1,7 @@
 """Every provider of the channels, as tests and stories meet them."""
 
 from tests.channels.ntfy_server import NtfyServer
-from tests.channels.provider import Provider, drip, hang, login_page, redirect, reply, reset
+from tests.channels.provider import Provider, login_page
 from tests.channels.pushover_server import PushoverServer
 from tests.channels.smtp_server import SmtpServer
 from tests.channels.twilio_server import TwilioServer
@@ -12,10 +12,5 @@ __all__ = [
     "PushoverServer",
     "SmtpServer",
     "TwilioServer",
-    "drip",
-    "hang",
     "login_page",
-    "redirect",
-    "reply",
-    "reset",
 ]

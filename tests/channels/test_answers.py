@@ -9,19 +9,10 @@ import pytest
 from api.clock import now
 from tests.channels.conftest import PERSON, STATUS, TWIML
 from tests.channels.ntfy_server import NtfyServer
-from tests.channels.provider import (
-    Provider,
-    deep_json,
-    drip,
-    endless_json,
-    hang,
-    login_page,
-    redirect,
-    reply,
-    reset,
-)
+from tests.channels.provider import Provider, deep_json, endless_json, login_page
 from tests.channels.pushover_server import PushoverServer
 from tests.channels.twilio_server import TwilioServer
+from tests.illnesses import drip, hang, redirect, reply, reset
 from workers.channels import ntfy as ntfy_channel
 from workers.channels import pushover as pushover_channel
 from workers.channels import sms, voice

@@ -9,7 +9,8 @@ from aiohttp import web
 from apprise.plugins.discord import NotifyDiscord
 from apprise.plugins.slack import NotifySlack
 
-from tests.channels.provider import Provider, drip, hang, redirect, reply, reset
+from tests.channels.provider import Provider
+from tests.illnesses import drip, hang, redirect, reply, reset
 from workers.channels import apprise_targets
 from workers.channels.apprise_targets import Note
 from workers.channels.trouble import ChannelTrouble

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.channels.provider import reply
+from tests.illnesses import reply
 from workers.channels import ntfy as channel
 from workers.channels.ntfy import Notice
 from workers.channels.trouble import ChannelTrouble

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.channels.provider import hang, reply, reset
+from tests.illnesses import hang, reply, reset
 from workers.channels import pushover as channel
 from workers.channels.pushover import Emergency
 from workers.channels.sent import Sent

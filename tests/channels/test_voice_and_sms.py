@@ -12,7 +12,8 @@ from multidict import MultiDict
 from api.clock import now
 from api.telephony import answer_xml, message_xml, signature_fits
 from tests.channels.conftest import KEYS, PERSON, STATUS, TWIML
-from tests.channels.provider import hang, login_page, reply, reset
+from tests.channels.provider import login_page
+from tests.illnesses import hang, reply, reset
 from workers.channels import sms, voice
 from workers.channels.trouble import ChannelTrouble
 

@@ -8,7 +8,8 @@ from sqlmodel import select
 from api.database import transaction
 from api.ids import encode
 from api.models import Device, Entry, Source
-from tests.push_service import PushService, drip, hang, redirect, reply, reset
+from tests.illnesses import drip, hang, redirect, reply, reset
+from tests.push_service import PushService
 from tests.world import Person, World, configure
 
 SECOND = timedelta(seconds=1)

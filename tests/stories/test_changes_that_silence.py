@@ -5,7 +5,7 @@ from datetime import timedelta
 from api.ids import encode
 from api.lifecycle import setup
 from api.models import Device, PushKey, Source
-from tests.push_service import reply
+from tests.illnesses import reply
 from tests.stories.attacks import an_attack
 from tests.world import Person, World
 

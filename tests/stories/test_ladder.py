@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from api.models import Escalation
-from tests.push_service import reply
+from tests.illnesses import reply
 from tests.stories.attacks import an_attack, the_incident, three_bad_reviews
 
 

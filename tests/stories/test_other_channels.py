@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from api.ids import encode
 from api.models import Entry, Escalation, Notification
-from tests.channels.providers import reply
+from tests.illnesses import reply
 from tests.stories.attacks import an_attack, the_incident
 from tests.stories.outside import NUMBERS
 

@@ -7,7 +7,7 @@ import pytest
 from api.database import transaction
 from api.ids import encode
 from api.models import Device, Notification, User
-from tests.push_service import reply
+from tests.illnesses import reply
 from tests.stories.attacks import an_attack, three_bad_reviews
 from tests.world import Person, World
 
@@ -21,9 +21,12 @@ async def _set(person: Person, **values: str) -> None:
 
 
 async def _until(world: World, hour: int, minute: int = 0) -> None:
-    """Vienna is two hours ahead of UTC in May."""
+    """Vienna is two hours ahead of UTC in May. Of a long wait only both ends are lived through."""
     wanted = world.at.replace(hour=hour - 2, minute=minute, second=0)
     wanted += timedelta(days=wanted <= world.at)
+    if wanted - world.at > timedelta(hours=1):
+        await world.waits(timedelta(minutes=29))
+        world.at = wanted - timedelta(minutes=10)
     await world.waits(wanted - world.at)
 
 

@@ -8,8 +8,8 @@ import pytest
 from api.database import transaction
 from api.ids import encode
 from api.models import Escalation, Notification, User
-from tests.channels.providers import reply as answers
-from tests.push_service import reply
+from tests.illnesses import reply
+from tests.illnesses import reply as answers
 from tests.routes.places import a_rota
 from tests.stories.attacks import an_attack, the_incident, three_bad_reviews
 from tests.stories.outside import NUMBERS

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from api.database import transaction
 from api.models import Client, Intake, Notification, Review, Source
-from tests.push_service import reply
+from tests.illnesses import reply
 from tests.stories.attacks import an_attack, the_incident
 
 
