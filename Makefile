@@ -5,6 +5,8 @@ BIN := .venv/bin
 NODE := cd web && ../.ci/node
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 MATERIAL ?= ../shared/detection
+KILLS ?= 1000
+SEED ?=
 UNIT_TESTS := $(wildcard tests/rules tests/routes tests/platforms)
 
 .DEFAULT_GOAL := help
@@ -43,8 +45,8 @@ test: .venv/dev web/dist/index.html browsers ## Run every test: what a submissio
 	$(NODE) npm run --silent test
 	$(BIN)/pytest
 
-faults: .venv/dev web/dist/index.html ## Kill, flood and starve it, at length
-	$(BIN)/pytest -m faults
+faults: .venv/dev web/dist/index.html ## Kill, flood and starve it, at length: KILLS=1000 SEED=7
+	@KILLS="$(KILLS)" SEED="$(SEED)" $(BIN)/pytest -q -m faults
 
 bench: .venv/dev web/dist/index.html ## Measure it here
 	@$(BIN)/python -m tests.bench

@@ -90,12 +90,16 @@ class Watchdog:
                 trouble = await self._trouble()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             trouble = f"the database does not answer: {type(error).__name__}"
-        if trouble != self._said:
+        if trouble != self._said and (self._is_settled() or not trouble):
             self._said = trouble
             _log.warning(trouble or "all is well again")
         if not trouble:
             self._dead_man.go_on()
         return not trouble
+
+    def _is_settled(self) -> bool:
+        """Whoever started together with us had the time to begin."""
+        return self._steady() - self._began >= settings.late_after.total_seconds()
 
     async def _trouble(self) -> str:
         """What is wrong, for the log; empty when all is well."""
@@ -126,7 +130,7 @@ class Watchdog:
         asked again by the duty: if both do it, it is done once.
         """
         before, self._late_before = self._late_before, set(late)
-        if self._steady() - self._began < settings.late_after.total_seconds():
+        if not self._is_settled():
             return
         again = {name: one for name, one in late.items() if name in before}
         for one in again.values():
