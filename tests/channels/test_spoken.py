@@ -3,7 +3,7 @@
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from api.telephony import answer_xml, message_xml
@@ -49,6 +49,7 @@ def test_hostile_words_are_only_words(words):
     assert [element.tag for element in ET.fromstring(message_xml(words))] == ["Message"]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None), max_size=3000))
 def test_any_words_are_only_words(words):
     check(words)
@@ -89,7 +90,9 @@ def test_no_words_answer_no_text_message():
     assert list(ET.fromstring(message_xml())) == []
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None), max_size=300), st.integers(2, 50))
+@example("0\r\x1b 0", 4)
 def test_plain_text_is_short_seen_and_settled(text, longest):
     for make in (plain, one_line):
         made = make(text, longest)

@@ -15,8 +15,13 @@ def plain(text: str, longest: int) -> str:
 
 def one_line(text: str, longest: int) -> str:
     """The same in one line, for titles, headers and speech."""
-    spaced = "".join(" " if unicodedata.category(sign)[0] == "Z" else sign for sign in text)
-    return plain(" ".join(spaced.split()), longest)
+    spaced = "".join(" " if _is_space(sign) else sign for sign in text)
+    seen = "".join(sign for sign in spaced if _is_seen(sign))
+    return plain(" ".join(seen.split()), longest)
+
+
+def _is_space(sign: str) -> bool:
+    return sign in "\t\n\r" or unicodedata.category(sign)[0] == "Z"
 
 
 def _is_seen(sign: str) -> bool:
