@@ -34,6 +34,7 @@ from workers.words import asked_by_text, read_out
 _KEPT_ALARM, _KEPT_ELSE = 300, 3600
 _WAKES = {*RINGS, "growing", "test"}
 _EVERYDAY = 3
+_LONGEST_TITLE, _LONGEST_BODY = 240, 900
 
 Order = Any
 
@@ -95,8 +96,8 @@ def _payload(notice: Notification, found: About) -> dict[str, Any]:
     return {
         "web_push": 8030,
         "notification": {
-            "title": found.words.title,
-            "body": found.words.body,
+            "title": _at_most(found.words.title, _LONGEST_TITLE),
+            "body": _at_most(found.words.body, _LONGEST_BODY),
             "navigate": _link(found),
             "tag": found.tag,
             "lang": "en",
@@ -112,6 +113,12 @@ def _payload(notice: Notification, found: About) -> dict[str, Any]:
         "app_badge": found.badge,
         "mutable": True,
     }
+
+
+def _at_most(text: str, octets: int) -> str:
+    """Cut, so that no name is too long for an alarm: a push has 3,000 octets in all."""
+    raw = text.encode()
+    return text if len(raw) <= octets else f"{raw[: octets - 3].decode(errors='ignore')}…"
 
 
 async def _call(session: Reader, notice: Notification, device: Device, found: About) -> Call:

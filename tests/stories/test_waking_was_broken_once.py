@@ -242,3 +242,10 @@ async def test_an_empty_rota_is_told_once_and_not_every_five_minutes(world, mia)
     await world.waits(40 * MINUTE)
     gaps = [one for one in mia.phone.shown if one.notification["data"]["kind"] == "gap"]
     assert len(gaps) == 1
+
+
+async def test_no_name_is_too_long_or_too_strange_for_an_alarm(world, mia):
+    name = '"レストラン"' * 15
+    await an_attack(world, mia, name)
+    mia.shows("レストラン")
+    assert len(mia.phone.shown[-1].notification["title"].encode()) <= 240
