@@ -6,7 +6,6 @@ from api.ids import encode
 from api.lifecycle import setup
 from api.models import Device, PushKey, Source
 from tests.illnesses import reply
-from tests.stories.attacks import an_attack
 from tests.world import Person, World
 
 ANY = {"If-Match": "*"}
@@ -31,7 +30,11 @@ async def test_a_device_that_is_taken_off_is_told_on_the_others(world, mia, outs
 async def test_a_phone_whose_push_service_has_forgotten_it_is_told_too(world, mia, ben, outside):
     await outside.reaches(mia, "email")
     world.push.misbehave(reply(410), times=1)
-    await an_attack(world, ben)
+    world.has_history()
+    await world.looks_after("Corner Bistro", by=mia)
+    for _ in range(3):
+        world.writes(1)
+    await world.waits_until_it_rings(ben, within=timedelta(minutes=9))
     assert "Phone cannot be rung any more." in outside.smtp.letters[0].get_content()
 
 
