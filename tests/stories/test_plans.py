@@ -17,6 +17,11 @@ async def _sets(person: Person, path: str, *steps: tuple[str, int]) -> None:
     }
     answer = await person.web.put(path, json=body, headers=ANY)
     assert answer.status_code == 200, answer.text
+    await person.world.works()
+    person.shows("Who can be woken has changed")
+    for one in person.world.people.values():
+        if one.phone:
+            one.phone.shown.clear()
 
 
 async def test_the_plan_of_the_agency_holds_where_a_client_has_none(world, mia, ben):
