@@ -117,7 +117,7 @@ def page_for(tag: str, home: str = "http://127.0.0.1:9/") -> dict[str, Any]:
     return {"web_push": 8030, "notification": {**words, **buttons, "tag": tag, "data": data}}
 
 
-async def until(condition: Callable[[], bool], limit: float = 20) -> None:
+async def until(condition: Callable[[], bool], limit: float = 60) -> None:
     async with asyncio.timeout(limit):
         while not condition():
             await asyncio.sleep(0.02)
