@@ -4,6 +4,7 @@ from collections import Counter as Tally
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -22,6 +23,17 @@ _WIDTHS = (
 # A third of the picture is the calm before, where the word for the band stands free.
 _LEAST_BUCKETS = 11
 _MOST_BUCKETS = 111
+
+
+class _Counted(NamedTuple):
+    """One review as far as it is counted: an incident may have ten thousand."""
+
+    counts_at: datetime
+    stars: float | None
+
+    @property
+    def low(self) -> bool:
+        return self.stars is not None and self.stars <= LOW_STARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +73,9 @@ async def of_incident(session: Reader, incident: Incident) -> Pulse:
     return _pulse(incident, reviews, until, stale)
 
 
-async def _reviews(session: Reader, incident: Incident, until: datetime) -> list[Review]:
+async def _reviews(session: Reader, incident: Incident, until: datetime) -> list[_Counted]:
     found = await session.exec(
-        select(Review)
+        select(col(Review.counts_at), col(Review.stars))
         .where(
             Review.client_id == incident.client_id,
             col(Review.counts_at) >= incident.since - timedelta(days=20),
@@ -73,7 +85,7 @@ async def _reviews(session: Reader, incident: Incident, until: datetime) -> list
         )
         .order_by(col(Review.counts_at))
     )
-    return list(found)
+    return [_Counted(at, stars) for at, stars in found]
 
 
 async def _blind(session: Reader, incident: Incident) -> list[Source]:
@@ -87,13 +99,8 @@ async def _blind(session: Reader, incident: Incident) -> list[Source]:
     return list(found)
 
 
-def is_low(review: Review) -> bool:
-    """One or two stars."""
-    return review.stars is not None and review.stars <= LOW_STARS
-
-
 def _pulse(
-    incident: Incident, reviews: Sequence[Review], until: datetime, blind: Sequence[Source]
+    incident: Incident, reviews: Sequence[_Counted], until: datetime, blind: Sequence[Source]
 ) -> Pulse:
     burst = [review for review in reviews if review.counts_at >= incident.since]
     width = _width(until - incident.since)
@@ -104,7 +111,7 @@ def _pulse(
         as_of=until,
         since=incident.since,
         new=len(burst),
-        low=sum(map(is_low, burst)),
+        low=sum(review.low for review in burst),
         stars=_stars(burst),
         width=width,
         buckets=_buckets(reviews, incident.since, until, width, blind_since),
@@ -120,16 +127,16 @@ def _width(length: timedelta) -> timedelta:
     return next(width for longest, width in _WIDTHS if length <= longest)
 
 
-def _stars(reviews: Sequence[Review]) -> dict[str, int]:
+def _stars(reviews: Sequence[_Counted]) -> dict[str, int]:
     tally = Tally(str(int(review.stars)) if review.stars else "none" for review in reviews)
     return dict(sorted(tally.items()))
 
 
-def _between(reviews: Sequence[Review], start: datetime, end: datetime) -> int:
+def _between(reviews: Sequence[_Counted], start: datetime, end: datetime) -> int:
     return sum(start < review.counts_at <= end for review in reviews)
 
 
-def _growing(burst: Sequence[Review], until: datetime) -> bool:
+def _growing(burst: Sequence[_Counted], until: datetime) -> bool:
     """More in the last half hour than in the one before, and still going on."""
     half = timedelta(minutes=30)
     newer, older = (
@@ -139,26 +146,31 @@ def _growing(burst: Sequence[Review], until: datetime) -> bool:
     return newer > older and newer > 1
 
 
+def _slot(at: datetime, width: timedelta) -> int:
+    """Which bucket, counted from 1970."""
+    return int(at.timestamp()) // (width.days * 86_400 + width.seconds)
+
+
 def _floor(at: datetime, width: timedelta) -> datetime:
-    seconds = int(width.total_seconds())
-    return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=at.tzinfo)
+    start = _slot(at, width) * int(width.total_seconds())
+    return datetime.fromtimestamp(start, tz=at.tzinfo)
 
 
 def _buckets(
-    reviews: Sequence[Review], since: datetime, until: datetime, width: timedelta,
+    reviews: Sequence[_Counted], since: datetime, until: datetime, width: timedelta,
     blind_since: datetime | None,
 ) -> list[Bucket]:  # fmt: skip
     last = _floor(until, width)
     burst = (last - _floor(since, width)) // width + 1
     shown = min(max(burst + burst // 2, _LEAST_BUCKETS), _MOST_BUCKETS)
     first = last - (shown - 1) * width
-    counts = Tally(_floor(review.counts_at, width) for review in reviews)
-    lows = Tally(_floor(review.counts_at, width) for review in reviews if is_low(review))
+    counts = Tally(_slot(review.counts_at, width) for review in reviews)
+    lows = Tally(_slot(review.counts_at, width) for review in reviews if review.low)
     starts = [first + index * width for index in range((last - first) // width + 1)]
     return [
         Bucket(
-            at=at, count=counts[at], low=lows[at], unfinished=at == last,
-            stale=blind_since is not None and at + width > blind_since,
+            at=at, count=counts[_slot(at, width)], low=lows[_slot(at, width)],
+            unfinished=at == last, stale=blind_since is not None and at + width > blind_since,
         )
         for at in starts
     ]  # fmt: skip

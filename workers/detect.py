@@ -1,28 +1,44 @@
 """New reviews of one client → what the watch finds → an incident, or a bigger one, or nothing."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from api.clock import now
-from api.database import Reader, Writer, emit, transaction
+from api.database import Reader, Writer, emit, reading, transaction
 from api.ids import encode
 from api.lifecycle import escalation as escalations
 from api.lifecycle import incident as incidents
 from api.lifecycle import ringing, warning
 from api.lifecycle import source as sources
 from api.lifecycle.plan import AT_ONCE, ladder
-from api.models import Client, Incident
+from api.models import Baseline, Client, Incident
 from workers import together
-from workers.facts import began_at, count_low, facts, growth, met_since
-from workers.follow import Followed, follow, look_at
+from workers.facts import began_at, facts, growth, low_since, met_since
+from workers.follow import Followed, keep, look_at, measure, row_of
 from workers.rules.findings import Finding
 
 _SAME_MATTER = timedelta(days=7)
 _MINUTE = timedelta(minutes=1)
 _NO_DOUBT_FROM = 3
+_JUDGING = timedelta(seconds=10)
+# Seconds. A judgement takes milliseconds; one that reads thousands of reviews takes longer.
+_QUICK, _LONGEST_REST = 0.05, 2.0
+_rests_until: dict[UUID, float] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A judgement that is ours until a moment; should we die, it is due again then."""
+
+    client: Client
+    row: Baseline
+    asked_at: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +64,60 @@ async def due(session: Reader) -> list[UUID]:
 
 
 async def detect(client_id: UUID) -> None:
-    """Judge what is new at one client; one transaction, as nothing here leaves the house.
+    """Judge what is new at one client: claim, measure while nobody waits for it, act.
 
-    A review that arrives meanwhile waits for the client's row and asks for another judgement.
+    A review that arrives meanwhile asks for another judgement.
     """
+    await _breathe(client_id)
     async with transaction() as session:
-        client = await _hold(session, client_id)
-        if client is None or client.detect_at is None or client.detect_at > now():
-            return
-        followed = await follow(session, client)
-        news = _news(client, followed, client.detect_at)
+        claimed = await _claim(session, client_id)
+    if claimed is None:
+        return
+    begun = monotonic()
+    async with reading() as session:
+        followed = await measure(session, claimed.client, claimed.row)
+    took = monotonic() - begun
+    async with transaction() as session:
+        await _judge(session, claimed, followed)
+    if took > _QUICK:
+        _rests_until[client_id] = monotonic() + min(3 * took, _LONGEST_REST)
+
+
+async def _breathe(client_id: UUID) -> None:
+    """A flood at one client leaves three quarters of the time to everybody else.
+
+    What arrives in the pause is judged with the next; a client whose judgement is quick has none.
+    """
+    await asyncio.sleep(max(0.0, _rests_until.pop(client_id, 0.0) - monotonic()))
+
+
+async def _judge(session: Writer, claimed: _Claimed, measured: Followed) -> None:
+    """Act on what was found, unless somebody else judges this client by now."""
+    client = await _hold(session, claimed.client.id)
+    if client is None or client.detect_at is None or client.detect_at > claimed.until:
+        return
+    followed = await keep(session, measured)
+    news = _news(client, followed, claimed.asked_at)
+    if client.detect_at == claimed.until:
         client.detect_at = None
-        session.add(client)
-        incident = await incidents.of_client(session, client_id)
-        if incident:
-            await _follow(session, incident, news)
-        else:
-            await _look(session, news)
+    session.add(client)
+    incident = await incidents.of_client(session, client.id)
+    if incident:
+        await _follow(session, incident, news)
+    else:
+        await _look(session, news)
+
+
+async def _claim(session: Writer, client_id: UUID) -> _Claimed | None:
+    """Take the judgement for a few seconds; None when nothing waits for one."""
+    client = await _hold(session, client_id)
+    if client is None or client.detect_at is None or client.detect_at > now():
+        return None
+    asked_at, until = client.detect_at, now() + _JUDGING
+    row = await row_of(session, client)
+    client.detect_at = until
+    session.add(client)
+    return _Claimed(client, row, asked_at, until)
 
 
 async def _hold(session: Writer, client_id: UUID) -> Client | None:
@@ -161,7 +214,7 @@ def _dismissed_lately(incident: Incident) -> bool:
 
 async def _watch_for_doubling(session: Writer, incident: Incident, news: _News) -> None:
     """Ring again when what was dismissed has doubled since."""
-    low = count_low(await met_since(session, incident.client_id, incident.since))
+    low = await low_since(session, incident.client_id, incident.since)
     if low >= 2 * incident.low_count:
         news.followed.row.woke_at = now()
         session.add(news.followed.row)
@@ -170,7 +223,7 @@ async def _watch_for_doubling(session: Writer, incident: Incident, news: _News) 
 
 
 async def _follow(session: Writer, incident: Incident, news: _News) -> None:
-    low = count_low(await met_since(session, incident.client_id, incident.since))
+    low = await low_since(session, incident.client_id, incident.since)
     if low <= incident.low_count and not news.wake:
         return
     low = max(low, incident.low_count)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case
+from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from api.database import Reader
@@ -54,6 +54,23 @@ async def met_since(session: Reader, client_id: UUID, since: datetime) -> list[M
 
 def _low(stars: float | None, text: str) -> bool:
     return weight_of(stars, negative(text) if stars is None else None) > 0
+
+
+async def low_since(session: Reader, client_id: UUID, since: datetime) -> int:
+    """How many low reviews count from then on; only words without stars are read one by one."""
+    of_client = (
+        Review.client_id == client_id,
+        col(Review.counts_at) >= since,
+        col(Review.history).is_(False),
+    )
+    rated = await session.exec(
+        select(Review.stars, func.count())
+        .where(*of_client, col(Review.stars).is_not(None))
+        .group_by(col(Review.stars))
+    )
+    low = sum(count for stars, count in rated if _low(stars, ""))
+    unrated = await session.exec(select(Review.text).where(*of_client, col(Review.stars).is_(None)))
+    return low + sum(_low(None, text) for text in unrated)
 
 
 def count_low(reviews: Sequence[Met]) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -26,6 +27,13 @@ _BLIND = timedelta(minutes=1)
 _FACTOR = {"calm": 1 / 3, "normal": 1.0, "sharp": 3.0}
 
 
+class Settled(NamedTuple):
+    """The packed state, and the whole minute up to which it holds everything."""
+
+    state: bytes
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """A client's watch as of now, its row, and what was found since it was stored."""
@@ -33,6 +41,7 @@ class Followed:
     row: Baseline
     watch: Watch
     found: list[Finding]
+    settled: Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +54,18 @@ class _How:
 
 
 async def follow(session: Writer, client: Client) -> Followed:
-    """Fold what was met since; hold the client's row, so that nobody else does.
+    """Fold what was met since and keep it, in one go; hold the client's row meanwhile."""
+    row = await row_of(session, client)
+    return await keep(session, await measure(session, client, row))
+
+
+async def measure(session: Reader, client: Client, row: Baseline) -> Followed:
+    """Fold what was met since; nothing is written, so that nobody waits for a long burst.
 
     The stored state ends with a whole minute: reviews of one minute are taken together, whatever
-    their order. It ends two minutes ago, as a verdict may be committed a little later than its
-    moment. What came since is folded into a copy, and again next time.
+    their order. It ends two minutes ago, as a verdict or a review may be committed a little later
+    than its moment. What came since is folded into a copy, and again next time.
     """
-    row = await _row(session, client)
     watch = unpack(row.state) if row.state else None
     since = row.settled_until if watch else None
     watch = watch or _new(row)
@@ -59,11 +73,19 @@ async def follow(session: Writer, client: Client) -> Followed:
     minute = (now().timestamp() // _MINUTE - _SETTLING) * _MINUTE
     how = _how(client)
     found = _fold(watch, _before(met, minute), how)
-    row.state, row.settled_until = pack(watch), datetime.fromtimestamp(minute, UTC)
-    session.add(row)
+    settled = Settled(pack(watch), datetime.fromtimestamp(minute, UTC))
     found += _fold(watch, _from(met, minute), how)
     found += watch.until(now().timestamp(), hurry=how.hurry)
-    return Followed(row, watch, found)
+    return Followed(row, watch, found, settled)
+
+
+async def keep(session: Writer, followed: Followed) -> Followed:
+    """Write down what is settled, and say the same with the row as it is now."""
+    of_client = select(Baseline).where(Baseline.client_id == followed.row.client_id)
+    row = (await session.exec(of_client.execution_options(populate_existing=True))).one()
+    row.state, row.settled_until = followed.settled
+    session.add(row)
+    return replace(followed, row=row)
 
 
 def wish_of(client: Client) -> Wish:
@@ -87,7 +109,8 @@ def _how(client: Client) -> _How:
     return _How(wish_of(client), ZoneInfo(client.zone), hurry)
 
 
-async def _row(session: Writer, client: Client) -> Baseline:
+async def row_of(session: Writer, client: Client) -> Baseline:
+    """The client's row, made with what is usual elsewhere when there is none yet."""
     found = await session.exec(select(Baseline).where(Baseline.client_id == client.id))
     row = found.first()
     if row is None:

@@ -66,6 +66,11 @@ async def _reviews(session: Reader, client_id: UUID, since: datetime | None) -> 
 def sightings(row: Any) -> Iterator[Seen]:
     """How a review was met: as it was first, and again for each edit from good to bad."""
     source = crc32(row.source_id.bytes)
+    if not row.earlier:
+        weight = _weight(row.stars, row.text)
+        at, met = row.created_at.timestamp(), row.seen_at.timestamp()
+        yield Seen(at, met, weight, source, history=row.history)
+        return
     now = {"stars": row.stars, "text": row.text, "counts_at": row.counts_at.isoformat()}
     versions = [*row.earlier, now]
     weight = _weight(versions[0]["stars"], versions[0]["text"])

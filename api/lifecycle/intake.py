@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col, select, update
+from sqlmodel import SQLModel, col, or_, select, update
 
 from api.clock import now
 from api.database import Reader, Writer, emit
@@ -207,7 +207,10 @@ async def _ask_for_judgement(
     if not history:
         await session.exec(
             update(Client)
-            .where(col(Client.id) == source.client_id, col(Client.detect_at).is_(None))
+            .where(
+                col(Client.id) == source.client_id,
+                or_(col(Client.detect_at).is_(None), col(Client.detect_at) > now()),
+            )
             .values(detect_at=now())
         )
         after_commit(session, "detect", source.client_id)
