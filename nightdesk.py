@@ -85,5 +85,25 @@ def replay(
     raise typer.Exit(run(file, as_json=as_json, notice=notice, wake=wake, zone=zone))
 
 
+@app.command()
+def doctor(
+    *,
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask the vendors themselves, with your accounts.")
+    ] = False,
+    write: Annotated[
+        str, typer.Option(help="A source (src_…) to take down and put back. No client’s.")
+    ] = "",
+) -> None:
+    """Look at every connected place as the night would find it; nothing is kept or changed."""
+    if not live:
+        typer.echo("This asks the vendors with your accounts. Say --live to do it.")
+        raise typer.Exit(2)
+    from api.ids import decode
+    from workers.doctor import run
+
+    raise typer.Exit(run(write=decode("src", write) if write else None))
+
+
 if __name__ == "__main__":
     app()

@@ -1,6 +1,5 @@
 """Builds the application: lifespan, routers, the one error handler, the built web app."""
 
-import logging
 import signal
 import threading
 from collections.abc import AsyncIterator
@@ -14,20 +13,23 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse
 
-from api import database, queue
+from api import database, logs, queue
 from api.errors import Broken, Invalid, NotThatWay, NotThere, Refusal, TooLarge, TooSlow
 from api.lifecycle import setup
 from api.pages import stylesheet
 from api.routes import (
+    accounts,
     api_keys,
     calendars,
     client_page,
     clients,
+    connections,
     contacts,
     coverage,
     devices,
     events,
     health,
+    hooks,
     inbound,
     incidents,
     links,
@@ -35,6 +37,7 @@ from api.routes import (
     now,
     oncall,
     plans,
+    platforms,
     reachable,
     reviews,
     schedules,
@@ -46,19 +49,17 @@ from api.routes.asking import anyone
 from api.routes.once import Replay
 from api.routes.security import HEADERS, BodyTooLarge, BodyTooSlow, Security
 from api.routes.versions import NotModified
-from api.settings import settings
 
 _HOME = Path(__file__).parent.parent
 _DIST = _HOME / "web" / "dist"
 _PROBLEMS = _HOME / "docs" / "problems.md"
 _ANY_PATH = "/{path:path}"
+_NOT_SCREENS = ("v1/", "public/", "in/", "p/", "calendars/", "connect/", "hooks/")
 
 
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
-    level = settings.log_level.upper()
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logs.begin()
     await setup.prepare()
     _end_streams_when_told_to_stop()
     yield
@@ -180,7 +181,7 @@ def create_app() -> FastAPI:
     for part in (
         session, now, clients, contacts, links, sources, reviews, incidents, oncall, devices,
         notifications, reachable, plans, telephony, events, api_keys, inbound, client_page, health,
-        schedules, calendars, coverage,
+        schedules, calendars, coverage, platforms, accounts, connections, hooks,
     ):  # fmt: skip
         app.include_router(part.router)
     _serve_files(app)
@@ -208,7 +209,7 @@ def _serve_files(app: FastAPI) -> None:
 
 def _file(path: str) -> Response:
     """A built file, or the app's shell for every address that is a screen of it."""
-    if f"{path}/".startswith(("v1/", "public/", "in/", "p/", "calendars/")):
+    if f"{path}/".startswith(_NOT_SCREENS):
         raise NotThere
     file = (_DIST / path).resolve()
     if path and file.is_relative_to(_DIST) and file.is_file():

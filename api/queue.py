@@ -20,6 +20,7 @@ PROCESS_OF = {
     "poll": "read",
     "take_in": "read",
     "detect": "read",
+    "connect": "read",
     "escalate": "ring",
     "deliver": "ring",
 }

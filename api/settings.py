@@ -75,6 +75,39 @@ class Settings(BaseSettings):
     # operator sets them, as an address there can reach any host.
     apprise_targets: dict[str, SecretStr] = {}
 
+    # Your own apps at the vendors that clients sign in to. Without them the place is connected by a
+    # key, a mailbox or a counter. The version of Meta's interface moves twice a year.
+    google_client_id: str = ""
+    google_client_secret: SecretStr | None = None
+    meta_app_id: str = ""
+    meta_app_secret: SecretStr | None = None
+    meta_verify_token: SecretStr | None = None
+    meta_version: str = "v26.0"
+    tiktok_app_id: str = ""
+    tiktok_app_secret: SecretStr | None = None
+    x_consumer_secret: SecretStr | None = None
+
+    # Who may call us about Google's reviews: the audience and the account of your Pub/Sub push.
+    pubsub_audience: str = ""
+    pubsub_account: str = ""
+
+    # The same without an address of yours: a subscription that is asked ("projects/…"), and the
+    # JSON key of the service account that may.
+    pubsub_subscription: str = ""
+    pubsub_key: SecretStr | None = None
+
+    # Bluesky's stream of all posts, e.g. "wss://jetstream2.us-east.bsky.network/subscribe". It is a
+    # megabit a second around the clock, so nobody pays for it who did not ask for it.
+    jetstream_url: str = ""
+
+    # Another address for a vendor's host, e.g. your own gateway, or a server to rehearse against:
+    # {"graph.facebook.com": "https://gateway.example"}. These may lie inside your own network.
+    vendor_addresses: dict[str, str] = {}
+
+    # An account is checked once a day; the end of a sign-in is told this long before.
+    check_every: timedelta = timedelta(days=1)
+    tell_expiry_before: timedelta = timedelta(days=7)
+
     # Pinged every half minute while nothing is late; whoever waits for it raises the alarm.
     dead_man_url: str = ""
     dead_man_every: timedelta = timedelta(seconds=30)

@@ -113,16 +113,6 @@ def usual(per_week: float, weeks: int) -> str:
     return f"About {rate} is normal, from {weeks} weeks.{thin}"
 
 
-# The four kinds of source that need no vendor: read, and nothing else.
-_BY_HAND = "No vendor stands behind this kind. Act on the site itself."
-CAPABILITIES = (
-    {"verb": "read", "how": "real", "reason": "Read by Nightdesk."},
-    {"verb": "reply", "how": "by_hand", "reason": _BY_HAND},
-    {"verb": "report", "how": "by_hand", "reason": _BY_HAND},
-    {"verb": "take_down", "how": "by_hand", "reason": _BY_HAND},
-)
-
-
 def growing(pulse: "Pulse") -> str | None:
     """How it moves, in numbers; no doubling time before there is enough to measure one."""
     if not pulse.growing or not pulse.last_ten_minutes:
@@ -242,6 +232,44 @@ def calmer(client: str, by: str) -> str:
 def source_removed(client: str, source: str, by: str) -> str:
     """One place less is read."""
     return f"{by} removed {source} of {client}. It is not read any more."
+
+
+def account_removed(client: str, account: str, by: str) -> str:
+    """What it opened is not read any more."""
+    return f"{by} removed the sign-in {account} of {client}. Its places cannot be read any more."
+
+
+def account_expiring(client: str, account: str, days: int) -> tuple[str, str]:
+    """A sign-in ends by itself; somebody has to renew it."""
+    left = "today" if days < 1 else f"in {days} day" if days == 1 else f"in {days} days"
+    title = f"{client}: {account} signs out {left}"
+    return title, "Nothing of it can be read after that. Open the client and sign in again."
+
+
+NOT_KNOWN = "We cannot read that site by its link."
+NOT_KNOWN_HINT = (
+    "If it has a feed, add it as a feed. If it sends e-mails about reviews, connect the mailbox. "
+    "Else watch it by hand."
+)
+NO_LINK = "This is not a web address."
+SIGN_IN_OVER = "This sign-in is over."
+BEGIN_AGAIN = "Open Nightdesk and begin again from the client."
+OTHER_PERSON = "This sign-in was begun by somebody else."
+OTHER_PERSON_HINT = "Open Nightdesk on the phone on which you began, and begin again there."
+A_PERSON_SIGNS_IN = "Signing in there takes a person. A key cannot do it."
+NO_SIGN_IN = "Nobody signs in there. Enter the key, or only the link."
+NO_ANSWER = "{platform} sent no answer. Begin again."
+SAID_NO = "You said no at {platform}. Nothing was connected."
+REFUSED_THERE = "{platform} refused: {code}."
+NOT_SET_UP_HINT = (
+    "Whoever runs Nightdesk has to enter the id and secret of its app there first. "
+    "Until then use a key, the mailbox or the counter."
+)
+
+
+def not_set_up(platform: str) -> str:
+    """The operator has no app there."""
+    return f"Nightdesk has no app at {platform} yet."
 
 
 def client_archived(client: str, by: str) -> str:

@@ -23,6 +23,7 @@ os.environ |= {
 import pytest  # noqa: E402
 
 from tests import servers  # noqa: E402
+from tests.telltale import telltale  # noqa: E402
 from tests.world import Person, World, opened  # noqa: E402
 
 _HOME = Path(__file__).parent.parent
@@ -30,6 +31,14 @@ _HOME = Path(__file__).parent.parent
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(_SCRATCH, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_secret_is_logged() -> Iterator[None]:
+    """In no test at all: tokens, queries and people's words stay out of every log."""
+    telltale.heard.clear()
+    yield
+    assert telltale.heard == []
 
 
 def migrate(**environment: str) -> None:

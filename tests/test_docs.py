@@ -8,7 +8,7 @@ import pytest
 
 import nightdesk
 from api import errors
-from api.lifecycle import device, escalation, incident, intake, notification
+from api.lifecycle import connection, device, escalation, incident, intake, notification
 from workers.main import TIMETABLE
 
 HOME = Path(__file__).parent.parent
@@ -20,6 +20,7 @@ MACHINES = {
     "Notification": notification.MOVES,
     "Device": device.MOVES,
     "Intake": intake.MOVES,
+    "Connection": connection.MOVES,
 }
 
 
@@ -53,7 +54,7 @@ def test_every_duty_is_in_the_docs():
 
 def test_every_event_is_in_the_docs():
     kinds = (
-        r'"((?:incident|escalation|notification|source|device|review|coverage|client'
+        r'"((?:account|incident|escalation|notification|source|device|review|coverage|client'
         r'|schedule|override|escalation_plan|watchdog)\.[a-z_]+)"'
     )
     jobs = "\n".join(job.read_text() for job in sorted((HOME / "workers").glob("*.py")))

@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 import about from "./package.json" with { type: "json" };
 
 const server = process.env.NIGHTDESK_ORIGIN ?? "http://127.0.0.1:8787";
-const theirs = ["/v1", "/p/", "/public", "/in/", "/healthz", "/readyz", "/nightdesk.css"];
+const theirs = ["/v1", "/p/", "/public", "/in/", "/connect/", "/hooks/", "/healthz", "/readyz", "/nightdesk.css"];
 
 export default defineConfig({
   plugins: [svelte()],

@@ -18,21 +18,26 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import database, queue
+from api import database, logs, queue
 from api.clock import now
 from api.database import Reader, reading
 from api.settings import settings
 from workers import (
     arm,
     beats,
+    check,
+    connect,
     cool_down,
     deliver,
     detect,
     escalate,
     follow_up,
     poll,
+    pull,
+    renew,
     take_in,
     tell_blind,
+    tell_expiry,
     tell_gaps,
     tidy,
 )
@@ -62,6 +67,10 @@ TIMETABLE: dict[str, tuple[Duty, ...]] = {
         Duty("poll", poll.due, poll.poll),
         Duty("take_in", take_in.due, take_in.take_in),
         Duty("detect", detect.due, detect.detect),
+        Duty("connect", connect.due, connect.connect),
+        Duty("renew", renew.due, renew.do),
+        Duty("check", check.due, check.check),
+        Duty("pull", pull.due, pull.pull),
         Duty("tidy", tidy.due, tidy.tidy),
     ),
     "ring": (
@@ -73,6 +82,7 @@ TIMETABLE: dict[str, tuple[Duty, ...]] = {
         Duty("arm", arm.due, arm.arm),
         Duty("tell_gaps", tell_gaps.due, tell_gaps.tell_gaps),
         Duty("tell_blind", tell_blind.due, tell_blind.tell_blind),
+        Duty("tell_expiry", tell_expiry.due, tell_expiry.tell_expiry),
         Duty("cool_down", cool_down.due, cool_down.cool_down),
     ),
 }
@@ -254,10 +264,7 @@ async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
 
 def main() -> None:
     """`python -m workers.main read` or `… ring`."""
-    level = settings.log_level.upper()
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("arq", "httpx"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logs.begin()
     asyncio.run(Process(sys.argv[1]).run())
 
 

@@ -1,21 +1,22 @@
 """Asks every source for news, and keeps what came raw until it is taken in."""
 
-from functools import cache, partial
-from ssl import SSLContext
+import asyncio
 from uuid import UUID
 
-import httpx
-
-from api.addresses import fetch, guarded_client
 from api.clock import now
 from api.database import Reader, reading, transaction
 from api.ids import new_id
 from api.items.item import SourceTrouble
-from api.lifecycle import intake
+from api.lifecycle import account as accounts
+from api.lifecycle import hint, intake
 from api.lifecycle import source as lifecycle
 from api.models import Client, Source
 from api.settings import settings
-from workers.platforms import feed
+from workers import renew
+from workers.places import Visit, calls, visit
+from workers.platforms import CONNECTORS
+from workers.platforms.calls import agreed_shape
+from workers.platforms.connector import Fetched
 
 
 async def due(session: Reader) -> list[UUID]:
@@ -30,47 +31,81 @@ async def poll(source_id: UUID) -> None:
     if source is None:
         return
     try:
-        fetched = await _fetch(source)
+        look, fetched = await _look(source)
     except SourceTrouble as trouble:
         await _note_trouble(source, trouble)
     else:
-        await _keep(source, fetched)
+        await _keep(look, fetched)
 
 
-async def _fetch(source: Source) -> feed.Fetched | None:
+async def _look(source: Source) -> tuple[Visit, Fetched]:
+    """Fetch; a sign-in that is not taken any more is renewed once and tried again."""
+    look = await _visit(source)
+    try:
+        return look, await _fetch(look)
+    except SourceTrouble as trouble:
+        if trouble.health != "auth_expired" or look.account is None:
+            raise
+        async with transaction() as session:
+            await accounts.renew_now(session, look.account.id)
+        if not await renew.renew(look.account.id):
+            raise
+    look = await _visit(source)
+    return look, await _fetch(look)
+
+
+async def _visit(source: Source) -> Visit:
     async with reading() as session:
-        client = await session.get_one(Client, source.client_id)
-    practice = {settings.practice_address} if client.practice else set()
-    allowed = settings.allowed_addresses | practice
-    timeout = settings.read_timeout.total_seconds()
-    async with guarded_client(allowed=allowed, verify=_trusted()) as outside:
-        get = partial(fetch, outside, deadline=timeout)
-        return await feed.fetch(get, source.url or "", source.cursor, now())
+        return await visit(session, source)
 
 
-@cache
-def _trusted() -> SSLContext:
-    """Made once: reading the list of authorities takes longer than reading a feed."""
-    return httpx.create_ssl_context(trust_env=False)
+async def _fetch(look: Visit) -> Fetched:
+    connector = CONNECTORS[look.source.kind]
+    async with calls(connector.judge, practice=look.client.practice) as out:
+        try:
+            async with asyncio.timeout(settings.read_timeout.total_seconds()):
+                with agreed_shape():
+                    return await connector.fetch(out, look.place)
+        except TimeoutError:
+            detail = "Reading took longer than it may."
+            raise SourceTrouble("transient", detail) from None
+        finally:
+            await _spend(look, out.spent)
 
 
-async def _keep(source: Source, fetched: feed.Fetched | None) -> None:
+async def _spend(look: Visit, spent: int) -> None:
+    if look.account is not None and lifecycle.entry(look.source).daily_calls is not None:
+        async with transaction() as session:
+            await accounts.spend(session, look.account.id, spent)
+
+
+async def _keep(look: Visit, fetched: Fetched) -> None:
     """The body and the cursor are written together: what is behind the cursor is never lost."""
+    source = look.source
     async with transaction() as session:
-        client = await session.get_one(Client, source.client_id)
-        next_at = now() + await lifecycle.rhythm(session, client)
-        if fetched is None:
-            await lifecycle.seen(session, source, poll_at=next_at)
+        next_at = now() + await lifecycle.rhythm(session, look.client, source)
+        if fetched.not_before:
+            next_at = max(next_at, fetched.not_before)
+        columns = {"poll_at": next_at, "cursor": dict(fetched.cursor)}
+        if look.place.mode == "reconcile" or source.whole_at is None:
+            columns["whole_at"] = now() + lifecycle.WHOLE_EVERY
+        if fetched.probed is not None:
+            columns["probed"] = dict(fetched.probed)
+        await hint.taken(session, look.hints)
+        if fetched.body is None:
+            await lifecycle.seen(session, source, **columns)
             return
         await intake.keep(session, source, f"poll:{new_id()}", fetched.body, fetched.content_type)
-        url = fetched.moved_to or source.url
-        await lifecycle.polled(session, source, poll_at=next_at, cursor=fetched.cursor, url=url)
+        columns["url"] = fetched.moved_to or source.url
+        await lifecycle.polled(session, source, **columns)
 
 
 async def _note_trouble(source: Source, trouble: SourceTrouble) -> None:
     async with transaction() as session:
         client = await session.get_one(Client, source.client_id)
-        next_at = now() + await lifecycle.rhythm(session, client)
+        next_at = now() + await lifecycle.rhythm(session, client, source)
         if trouble.retry_at:
             next_at = max(next_at, trouble.retry_at)
-        await lifecycle.trouble(session, source, trouble.health, trouble.detail, next_at=next_at)
+        await lifecycle.trouble(
+            session, source, trouble.health, trouble.detail, next_at=next_at, reread=False
+        )

@@ -10,9 +10,10 @@ from sqlmodel import col, select
 
 from api.clock import now
 from api.database import Reader, reading, transaction
-from api.items import Item, Problem
+from api.items import Problem, Read
 from api.items.item import SourceTrouble
 from api.lifecycle import intake as lifecycle
+from api.lifecycle import removal
 from api.lifecycle import source as sources
 from api.models import Intake, Source
 from workers.platforms import PLATFORMS
@@ -41,7 +42,7 @@ async def take_in(intake_id: UUID) -> None:
         found = await asyncio.to_thread(
             PLATFORMS[kind].read, intake.body, intake.content_type, now()
         )
-        await _write(intake, source, found.items, found.problems)
+        await _write(intake, source, found)
     except SourceTrouble as trouble:
         await _refuse(intake, source, trouble)
     except Exception:
@@ -49,20 +50,29 @@ async def take_in(intake_id: UUID) -> None:
         raise
 
 
-async def _write(
-    intake: Intake, source: Source, items: Sequence[Item], problems: Sequence[Problem]
-) -> None:
+async def _write(intake: Intake, source: Source, found: Read) -> None:
     """Items and “taken in” are one transaction: dying before it repeats it, after it nothing."""
     async with transaction() as session:
         if not await lifecycle.taken_in(session, intake.id, result={}):
             return
         results = await lifecycle.take(
-            session, source, items,
+            session, source, found.items,
             history=intake.history, undated_are_history=source.last_ok_at is None,
         )  # fmt: skip
-        await lifecycle.note_result(session, intake.id, _result(results, problems))
+        await lifecycle.note_result(session, intake.id, _result(results, found.problems))
         if not intake.history:
-            await sources.seen(session, source)
+            await removal.note(
+                session, source,
+                covers=found.covers, present=_shown(found), said_gone=found.gone,
+            )  # fmt: skip
+            counted = {"counters": dict(found.counters)} if found.counters else {}
+            await sources.seen(session, source, **counted)
+
+
+def _shown(found: Read) -> list[str]:
+    """Everything that the platform shows, whether it could be taken or not."""
+    refused = [problem.external_id for problem in found.problems if problem.external_id]
+    return [*(item.external_id for item in found.items), *refused]
 
 
 def _result(results: dict[str, str], problems: Sequence[Problem]) -> dict[str, Any]:

@@ -1,17 +1,24 @@
-"""Forgets what has served its time: remembered answers, taken-in bodies, old events."""
+"""Forgets what has served its time, and what a platform lets us keep for a day alone."""
 
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import col, delete
+from sqlalchemy import String, cast, or_
+from sqlmodel import col, delete, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from api.clock import now
-from api.database import Reader, transaction
+from api.database import Reader, Writer, transaction
 from api.ids import new_id
-from api.models import Answer, Event, Heartbeat, Intake, SignIn
+from api.lifecycle import chosen, connection
+from api.models import Answer, Event, Heartbeat, Hint, Intake, Review, SignIn, Source
+from api.platforms import CATALOGUE, Retention
 
 # Answers are repeated for 48 hours, webhook ids are known for a week, events stay 30 days.
 _ANSWERS, _INTAKES, _EVENTS = timedelta(hours=48), timedelta(days=7), timedelta(days=30)
+_HINTS = timedelta(days=7)
+# Where a platform lets words be kept for a day, they go after 23 hours: this runs once an hour.
+_WORDS = timedelta(hours=23)
 _EVERY = timedelta(hours=1)
 _NAME = "tidy"
 
@@ -33,4 +40,46 @@ async def tidy(_: UUID) -> None:
                 col(Intake.state) == "taken_in", col(Intake.created_at) < now() - _INTAKES
             )
         )
+        await session.exec(delete(Hint).where(col(Hint.created_at) < now() - _HINTS))
+        await connection.expire(session)
+        await chosen.forget_the_rest(session)
+        await _forget_words(session)
         await session.merge(Heartbeat(name=_NAME, at=now()))
+
+
+async def _forget_words(session: Writer) -> None:
+    """Ids, stars and times stay; so does the hash, by which the same words are not kept again.
+
+    `told_at` is when we met the words, or the edit that made them hurt; any other edit is forgotten
+    at the next round.
+    """
+    over = now() - _WORDS
+    await session.exec(
+        update(Review)
+        .where(col(Review.source_id).in_(_of("day")), col(Review.told_at) < over, _HAS_WORDS)
+        .values(title="", text="", author="", author_id=None, reply=None, earlier=[])
+    )
+    await session.exec(
+        update(Intake)
+        .where(
+            col(Intake.source_id).in_(_of("day", "ids")),
+            col(Intake.state) == "failed",
+            col(Intake.created_at) < over,
+        )
+        .values(body=None)
+    )
+
+
+_HAS_WORDS = or_(
+    col(Review.text) != "",
+    col(Review.title) != "",
+    col(Review.author) != "",
+    col(Review.author_id).is_not(None),
+    cast(Review.reply, String) != "null",
+    cast(Review.earlier, String) != "[]",
+)
+
+
+def _of(*retentions: Retention) -> SelectOfScalar[UUID]:
+    kinds = [one.kind for one in CATALOGUE.values() if one.retention in retentions]
+    return select(Source.id).where(col(Source.kind).in_(kinds))

@@ -36,8 +36,10 @@ def run() -> None:
     """Run Nightdesk until Ctrl-C or SIGTERM, then end everything within ten seconds.
 
     1. One instance keeps the data folder. 2. Redis starts, unless one is configured.
-    3. The tables are brought up to date. 4. The web door, both workers and the watchdog
-    start, and start again whenever they end. Raises CannotStart. Call it from the main thread.
+    3. The tables are brought up to date. 4. The web door, both workers, the watchdog
+    and the listener start, and start again whenever they end.
+
+    Raises CannotStart. Call it from the main thread.
     """
     stop = _stop_on_signals()
     folder = settings.data_dir.absolute()
@@ -123,6 +125,7 @@ def _children(environment: dict[str, str]) -> list[Child]:
         "reader": ["workers.main", "read"],
         "ringer": ["workers.main", "ring"],
         "watchdog": ["workers.watchdog"],
+        "listener": ["workers.listen"],
     }
     return [
         Child(name, [sys.executable, "-m", *module], environment)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import clock, database, queue
+from api import clock, database, logs, queue
 from api.database import emit, reading, transaction
 from api.settings import settings
 from workers import beats
@@ -159,10 +159,7 @@ async def _say(duty: str, count: int) -> None:
 
 def main() -> None:
     """`python -m workers.watchdog`."""
-    level = settings.log_level.upper()
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("arq", "httpx"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logs.begin()
     asyncio.run(Watchdog().run())
 
 

@@ -1,6 +1,6 @@
 """The one guarded way out: every address that a person can type is fetched through here."""
 
-from api.addresses.client import Fetched, fetch, guarded_client, resolve
+from api.addresses.client import Fetched, checked, fetch, guarded_client, resolve
 from api.addresses.rules import (
     AddressRefused,
     AnswerTooLarge,
@@ -18,6 +18,7 @@ __all__ = [
     "Fetched",
     "Unreachable",
     "check_address",
+    "checked",
     "fetch",
     "guarded_client",
     "is_public",

@@ -9,6 +9,7 @@ from ssl import SSLContext
 import httpx
 
 from api.addresses.capped import capped, too_large, too_slow
+from api.addresses.instead import Instead, hosts_of
 from api.addresses.rules import (
     AddressRefused,
     AnswerTooLarge,
@@ -58,15 +59,20 @@ def guarded_client(
     total_seconds: float = TOTAL_SECONDS,
     resolver: Resolver = resolve,
     verify: SSLContext | bool = True,
+    instead: Mapping[str, str] | None = None,
 ) -> httpx.AsyncClient:
     """Build a client that reaches public addresses and the `allowed` "host:port" entries only.
 
     `timeout` is seconds of silence; `total_seconds` caps one exchange and `max_bytes` one
-    answer, packed and unpacked. Redirects are not followed: `fetch` does that. Besides httpx
+    answer, packed and unpacked. `instead` leads a host to another origin, which is allowed by
+    that. Redirects are not followed: `fetch` does that. Besides httpx
     errors it raises AddressRefused, AnswerTooLarge, AnswerTooSlow and Unreachable.
     """
-    guard = _Guard(frozenset(allowed), resolver, (max_bytes, total_seconds), verify=verify)
-    return httpx.AsyncClient(transport=guard, timeout=timeout, trust_env=False)
+    origins = instead or {}
+    may = frozenset(allowed) | hosts_of(origins)
+    guard = _Guard(may, resolver, (max_bytes, total_seconds), verify=verify)
+    way = Instead(guard, origins) if origins else guard
+    return httpx.AsyncClient(transport=way, timeout=timeout, trust_env=False)
 
 
 async def fetch(
@@ -174,21 +180,31 @@ class _Guard(httpx.AsyncBaseTransport):
     async def _send(self, request: httpx.Request) -> httpx.Response:
         host, port = destination(request.url)
         failure: httpx.TransportError | None = None
-        for address in (await self._checked(host, port))[:TRIED_ADDRESSES]:
+        for address in (await self._addresses(host, port))[:TRIED_ADDRESSES]:
             try:
                 return await self._inner.handle_async_request(_aimed(request, host, address))
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 failure = error
         raise Unreachable(f"{host} could not be reached.") from failure
 
-    async def _checked(self, host: str, port: int) -> list[str]:
-        try:
-            addresses = list(await self._resolver(host, port))
-        except (OSError, UnicodeError) as error:
-            raise Unreachable(f"No website is known as {host}.") from error
-        if not is_allowed(host, port, self._allowed) and not all(map(is_public, addresses)):
-            raise AddressRefused(leads_inside(host))
-        return addresses
+    async def _addresses(self, host: str, port: int) -> list[str]:
+        return await checked(host, port, self._allowed, self._resolver)
+
+
+async def checked(
+    host: str, port: int, allowed: Collection[str], resolver: Resolver = resolve
+) -> list[str]:
+    """Every address of a host, once all of them are public or it is allowed by name.
+
+    Connect to one of these and to nothing else: the name may change its mind meanwhile.
+    """
+    try:
+        addresses = list(await resolver(host, port))
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(f"No website is known as {host}.") from error
+    if not is_allowed(host, port, allowed) and not all(map(is_public, addresses)):
+        raise AddressRefused(leads_inside(host))
+    return addresses
 
 
 def _aimed(request: httpx.Request, host: str, address: str) -> httpx.Request:

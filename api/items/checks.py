@@ -17,6 +17,7 @@ MAX_TEXT = 20_000
 REFUSED_TEXT_BYTES = 100_000
 CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+KINDS: Mapping[str, Kind] = {"review": "review", "comment": "comment", "post": "post"}
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})")
 
 
@@ -88,6 +89,9 @@ def _item(raw: Mapping[str, Any], external_id: str, now: datetime) -> Item:
         created_at=_moment(raw, "created_at", now),
         updated_at=_moment(raw, "updated_at", now),
         kind=_kind(raw),
+        parent_id=_parent(raw),
+        reply=_reply(raw.get("reply")),
+        hidden=raw.get("hidden") is True,
     )
 
 
@@ -174,7 +178,24 @@ def _moment(raw: Mapping[str, Any], name: str, now: datetime) -> datetime | None
 
 
 def _kind(raw: Mapping[str, Any]) -> Kind:
-    return "review" if raw.get("kind", "review") in ("review", None) else "mention"
+    return KINDS.get(str(raw.get("kind") or "review"), "mention")
+
+
+def _parent(raw: Mapping[str, Any]) -> str | None:
+    """What it was said under; one that cannot be read is left out, the item is not."""
+    value = raw.get("parent_id")
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return one_line(str(value), MAX_ID) or None
+
+
+def _reply(given: object) -> Mapping[str, str] | None:
+    if not isinstance(given, dict):
+        return None
+    words = {name: given.get(name) for name in ("text", "state", "reason")}
+    said = {name: clean(one, MAX_TEXT) for name, one in words.items() if isinstance(one, str)}
+    at = moment(given.get("at"))
+    return said | ({"at": at.isoformat()} if at else {})
 
 
 def _duplicate(index: int, external_id: str) -> Problem:

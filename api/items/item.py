@@ -1,11 +1,11 @@
 """What every platform turns the outside world into: items, problems, or one kind of trouble."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["review", "mention"]
+Kind = Literal["review", "comment", "mention", "post"]
 Health = Literal[
     "auth_expired",
     "permission",
@@ -22,7 +22,10 @@ Health = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One review or mention, checked and cleaned. Stars are 1 to 5; times are aware UTC."""
+    """One review, comment, post or mention, checked and cleaned. Stars are 1 to 5; times UTC.
+
+    `reply` is what the business answered: text, at (ISO 8601) and state, as far as known.
+    """
 
     external_id: str
     stars: float | None
@@ -34,6 +37,9 @@ class Item:
     created_at: datetime | None
     updated_at: datetime | None
     kind: Kind
+    parent_id: str | None = None
+    reply: Mapping[str, str] | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one delivery held: the good items survive the bad ones."""
+    """What one delivery held: the good items survive the bad ones.
+
+    `covers` is the moment since which every item that is still there is in it; `gone` are ids that
+    the platform says it has removed; `counters` say how many there are (`count`) and their `mean`.
+    """
 
     items: Sequence[Item] = field(default_factory=list)
     problems: Sequence[Problem] = field(default_factory=list)
+    covers: datetime | None = None
+    gone: Sequence[str] = ()
+    counters: Mapping[str, float] | None = None
 
 
 class SourceTrouble(Exception):

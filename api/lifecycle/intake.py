@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,6 +16,7 @@ from api.ids import encode, new_id
 from api.items import Item
 from api.lifecycle.moves import Moves, try_to_move
 from api.models import Client, Intake, Review, Source
+from api.platforms import CATALOGUE, Retention
 from api.queue import after_commit
 
 MOVES: Moves = (
@@ -63,6 +65,7 @@ async def take(
     What changed asks for a new judgement of the client, unless all of it is history.
     """
     await _hold_client(session, source.client_id)
+    items = [kept_of(item, CATALOGUE[source.kind].retention) for item in items]
     results: dict[str, str] = {}
     for start in range(0, len(items), _AT_ONCE):
         chunk = items[start : start + _AT_ONCE]
@@ -82,10 +85,7 @@ async def take(
 
 
 async def _hold_client(session: Writer, client_id: UUID) -> None:
-    """Whoever judges this client waits until we are done, and the other way round.
-
-    What is met while a judgement runs is thereby later than it, by the clock as well.
-    """
+    """Two deliveries of one client wait for each other, and a judgement claims between them."""
     await session.exec(
         select(Client.id).where(Client.id == client_id).with_for_update(key_share=True)
     )
@@ -93,8 +93,20 @@ async def _hold_client(session: Writer, client_id: UUID) -> None:
 
 def content_hash(item: Item) -> str:
     """Changes when anything that a person reads has changed."""
-    said = (item.stars, item.title, item.text, item.author, item.url)
+    said: tuple[Any, ...] = (item.stars, item.title, item.text, item.author, item.url)
+    if item.reply or item.hidden:
+        said += (sorted((item.reply or {}).items()), item.hidden)
     return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def kept_of(item: Item, retention: Retention) -> Item:
+    """What may be stored of it: where only ids may be, words and names never reach the ledger.
+
+    What a counter proves (`count:…`) is said in words of our own.
+    """
+    if retention != "ids" or item.external_id.startswith("count:"):
+        return item
+    return replace(item, title="", text="", author="", author_id=None, reply=None)
 
 
 def _is_low(stars: float | None) -> bool:
@@ -123,6 +135,12 @@ def _row(source: Source, item: Item, *, history: bool) -> dict[str, Any]:
         "author": item.author,
         "author_id": item.author_id,
         "url": item.url,
+        "kind": item.kind,
+        "parent_id": item.parent_id,
+        "reply": dict(item.reply) if item.reply else None,
+        "hidden": item.hidden,
+        "missed": 0,
+        "gone_at": None,
         "created_at": at,
         "counts_at": at,
         "seen_at": now(),
@@ -173,11 +191,18 @@ async def _edit(session: Writer, known: _Known, item: Item) -> str:
         .values(
             stars=item.stars, title=item.title, text=item.text, author=item.author, url=item.url,
             updated_at=item.updated_at or review.updated_at, content_hash=content_hash(item),
-            counts_at=counts_at, told_at=told_at, earlier=[*review.earlier, before],
+            reply=dict(item.reply) if item.reply else None, hidden=item.hidden,
+            counts_at=counts_at, told_at=told_at, earlier=_earlier(review, item, before),
             version=Review.version + 1,
         )
     )  # fmt: skip
     return "updated"
+
+
+def _earlier(review: Review, item: Item, before: dict[str, Any]) -> list[dict[str, Any]]:
+    """A reply of the business changes what is shown, not what was said."""
+    same = (item.stars, item.title, item.text) == (review.stars, review.title, review.text)
+    return review.earlier if same else [*review.earlier, before]
 
 
 def _is_older(item: Item, review: Review) -> bool:

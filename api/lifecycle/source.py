@@ -12,11 +12,14 @@ from api.database import Reader, Writer, emit
 from api.ids import encode
 from api.lifecycle import incident
 from api.models import Client, Sight, Source
+from api.platforms import CATALOGUE, Entry
 from api.settings import settings
 
 # Health words that stay wrong until a person does something: asking every few minutes is no use.
 FOR_A_PERSON = ("auth_expired", "permission", "gone", "policy_blocked")
 _SLOW = timedelta(hours=1)
+# Edits and removals show in a whole reading alone; in an attack the newest pages come first.
+WHOLE_EVERY = timedelta(hours=6)
 
 LOOKED_AFTER = select(Client.id).where(col(Client.archived_at).is_(None))
 
@@ -26,24 +29,35 @@ def blind(source: Source) -> bool:
     return source.failing_since is not None
 
 
-async def rhythm(session: Reader, client: Client) -> timedelta:
+def entry(source: Source) -> Entry:
+    """What the catalogue knows of its platform."""
+    return CATALOGUE[source.kind]
+
+
+async def rhythm(session: Reader, client: Client, source: Source) -> timedelta:
     """The time until the next reading, with a fifth of jitter so that sources spread out."""
-    every = settings.poll_every
+    every = max(settings.poll_every, entry(source).every)
     if client.practice:
         every = settings.poll_every_in_practice
     elif await incident.of_client(session, client.id):
-        every = settings.poll_every_in_incident
+        every = max(settings.poll_every_in_incident, entry(source).every_in_incident)
     return every * random.uniform(0.8, 1.2)  # noqa: S311  spreading load, not hiding anything
 
 
 async def hurry(session: Writer, client_id: UUID) -> None:
-    """An incident is open: what would be read in five minutes is read in one."""
-    soon = now() + settings.poll_every_in_incident
-    await session.exec(
-        update(Source)
-        .where(col(Source.client_id) == client_id, col(Source.poll_at) > soon)
-        .values(poll_at=soon)
-    )
+    """An incident is open: what would be read in five minutes is read in one, budgets allowing."""
+    for every in {one.every_in_incident for one in CATALOGUE.values()}:
+        kinds = [one.kind for one in CATALOGUE.values() if one.every_in_incident == every]
+        soon = now() + max(settings.poll_every_in_incident, every)
+        await session.exec(
+            update(Source)
+            .where(
+                col(Source.client_id) == client_id,
+                col(Source.kind).in_(kinds),
+                col(Source.poll_at) > soon,
+            )
+            .values(poll_at=soon)
+        )
 
 
 async def due(session: Reader) -> list[UUID]:
@@ -94,13 +108,14 @@ async def seen(session: Writer, source: Source, **columns: Any) -> None:
 
 
 async def trouble(
-    session: Writer, source: Source, health: str, detail: str, *, next_at: datetime | None = None
-) -> None:
+    session: Writer, source: Source, health: str, detail: str,
+    *, next_at: datetime | None = None, reread: bool = True,
+) -> None:  # fmt: skip
     """It could not be read: blind from now on, told to the manager when it lasts.
 
-    The cursor is dropped: what came after it may not have been taken in.
+    With `reread` the cursor is dropped: what came after it may not have been taken in.
     """
-    columns: dict[str, Any] = {"cursor": {}}
+    columns: dict[str, Any] = {"cursor": {}} if reread else {}
     goes_blind = await _failing_since(session, source) is None
     if goes_blind:
         columns |= {"failing_since": now(), "tell_at": now() + settings.blind_after}
@@ -111,6 +126,48 @@ async def trouble(
     await _note(session, source, health=health, health_detail=detail, **columns)
     if goes_blind:
         await note_sight(session, source.client_id)
+
+
+async def to_check(session: Reader) -> list[UUID]:
+    """The sources whose daily check is due."""
+    found = await session.exec(
+        select(Source.id).where(
+            col(Source.check_at) <= now(),
+            col(Source.removed_at).is_(None),
+            col(Source.client_id).in_(LOOKED_AFTER),
+        )
+    )
+    return list(found)
+
+
+async def claim_check(session: Writer, source_id: UUID) -> Source | None:
+    """Take one check for as long as the lease lasts; None when it is not due."""
+    claimed = await session.exec(
+        update(Source)
+        .where(
+            col(Source.id) == source_id,
+            col(Source.check_at) <= now(),
+            col(Source.removed_at).is_(None),
+        )
+        .values(check_at=now() + settings.read_lease)
+    )
+    if claimed.rowcount != 1:
+        return None
+    return await session.get(Source, source_id, populate_existing=True)
+
+
+async def checked(
+    session: Writer, source: Source,
+    *, ready: bool | None, detail: str, probed: dict[str, Any], next_at: datetime,
+) -> None:  # fmt: skip
+    """Whether a take-down would work now; a change of that is an event."""
+    await _note(
+        session, source,
+        ready=ready, ready_detail=detail, probed=source.probed | probed, check_at=next_at,
+        checked_at=now(),
+    )  # fmt: skip
+    if ready != source.ready:
+        _tell(session, source, "source.checked", ready=ready)
 
 
 async def note_sight(session: Writer, client_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """The tables: one noun a file; importing this package registers all of them."""
 
+from api.models.accounts import Account, Connection, Hint
 from api.models.baselines import Baseline, Sight
 from api.models.clients import Client, Contact, Link
 from api.models.devices import Device, PushKey
@@ -12,8 +13,8 @@ from api.models.schedules import CalendarFeed, Override, Schedule
 from api.models.sources import Intake, Source
 
 __all__ = [
-    "Answer", "ApiKey", "Baseline", "CalendarFeed", "Client", "Contact", "Counter", "Device",
-    "Entry", "Escalation", "EscalationPlan", "Event", "Heartbeat", "Incident", "Intake", "Link",
-    "Notification", "Override", "PushKey", "Review", "Schedule", "Sight", "SignIn", "Source",
-    "User",
+    "Account", "Answer", "ApiKey", "Baseline", "CalendarFeed", "Client", "Connection", "Contact",
+    "Counter", "Device", "Entry", "Escalation", "EscalationPlan", "Event", "Heartbeat", "Hint",
+    "Incident", "Intake", "Link", "Notification", "Override", "PushKey", "Review", "Schedule",
+    "Sight", "SignIn", "Source", "User",
 ]  # fmt: skip

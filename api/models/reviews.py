@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from api.models.base import Row, json_column, now_column, time_column
+from api.models.base import Row, json_column, now_column, one_of, time_column
+
+REVIEW_KINDS = ("review", "comment", "mention", "post")
 
 
 class Review(Row, table=True):
@@ -15,13 +17,15 @@ class Review(Row, table=True):
 
     The two differ only for a review that was edited from good to bad. `told_at` is when we met what
     counts: the review itself, or that edit. `history` reviews set the
-    baseline and never alarm. `earlier` keeps what an edit replaced.
+    baseline and never alarm. `earlier` keeps what an edit replaced. `missed` counts the whole
+    readings in which it did not appear any more; after two of them it is gone.
     """
 
     __table_args__ = (
         UniqueConstraint("source_id", "external_id"),
         Index("ix_review_client_counts", "client_id", "counts_at"),
         Index("ix_review_client_told", "client_id", "told_at"),
+        one_of("kind", REVIEW_KINDS),
         CheckConstraint("stars IS NULL OR (stars >= 1 AND stars <= 5)", name="stars_known"),
     )
 
@@ -34,6 +38,12 @@ class Review(Row, table=True):
     author: str = ""
     author_id: str | None = None
     url: str | None = None
+    kind: str = "review"
+    parent_id: str | None = None
+    reply: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    hidden: bool = False
+    missed: int = 0
+    gone_at: datetime | None = time_column()
     counts_at: datetime = now_column()
     seen_at: datetime = now_column()
     told_at: datetime = now_column()

@@ -8,8 +8,9 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from api.models.base import Row, json_column, one_of, time_column, waiting_index
+from api.platforms import CATALOGUE
 
-KINDS = ("feed", "webhook", "push", "file")
+KINDS = tuple(sorted(CATALOGUE))
 HEALTH = (
     "waiting", "ok", "auth_expired", "permission", "rate_limited", "quota_exhausted",
     "unavailable_capability", "gone", "policy_blocked", "transient", "bad_content",
@@ -18,7 +19,12 @@ INTAKE_STATES = ("waiting", "taken_in", "failed")
 
 
 class Source(Row, table=True):
-    """One place that is read; blind since `failing_since`, told to the manager at `tell_at`."""
+    """One place that is read; blind since `failing_since`, told to the manager at `tell_at`.
+
+    `place` holds its ids at the platform, `counters` how many reviews it shows and their mean,
+    `probed` what turned out to be impossible there. `whole_at` is when all of it is read again,
+    `ready` whether a take-down would work, found out at `checked_at` and again at `check_at`.
+    """
 
     __table_args__ = (one_of("kind", KINDS), one_of("health", HEALTH))
 
@@ -27,6 +33,8 @@ class Source(Row, table=True):
     name: str
     url: str | None = None
     secret_sealed: bytes | None = None
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
+    place: dict[str, Any] = json_column()
     cursor: dict[str, Any] = json_column()
     health: str = "waiting"
     health_detail: str = ""
@@ -34,6 +42,13 @@ class Source(Row, table=True):
     tell_at: datetime | None = time_column(index=True)
     last_ok_at: datetime | None = time_column()
     poll_at: datetime | None = time_column(index=True)
+    whole_at: datetime | None = time_column()
+    check_at: datetime | None = time_column(index=True)
+    checked_at: datetime | None = time_column()
+    counters: dict[str, Any] = json_column()
+    probed: dict[str, Any] = json_column()
+    ready: bool | None = None
+    ready_detail: str = ""
     removed_at: datetime | None = time_column()
     version: int = 1
 

@@ -18,7 +18,7 @@ from api.routes.lists import Page, page
 from api.routes.once import LedgerRoute
 from api.routes.schedule_shapes import ScheduleId
 from api.routes.shapes import Out
-from api.routes.sources import SourceId
+from api.routes.source_shapes import SourceId
 
 router = APIRouter(prefix="/v1", tags=["on-call"], route_class=LedgerRoute)
 

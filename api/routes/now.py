@@ -25,7 +25,7 @@ from api.routes.once import LedgerRoute
 from api.routes.reachable import is_set_up
 from api.routes.session import me
 from api.routes.shapes import Out
-from api.routes.sources import SourceId
+from api.routes.source_shapes import SourceId
 
 router = APIRouter(prefix="/v1", tags=["now"], route_class=LedgerRoute)
 

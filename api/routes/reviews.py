@@ -20,7 +20,8 @@ from api.routes.clients import ClientId
 from api.routes.lists import Page, Paging, page
 from api.routes.once import LedgerRoute, Once
 from api.routes.shapes import Out
-from api.routes.sources import SourceId, a_source
+from api.routes.source_shapes import SourceId
+from api.routes.sources import a_source
 from api.routes.versions import tagged
 
 router = APIRouter(prefix="/v1", tags=["reviews"], route_class=LedgerRoute)
@@ -32,6 +33,15 @@ IntakeId = Annotated[UUID, Prefixed("itk")]
 
 AT_ONCE = 500
 FILE_BYTES = 10_000_000
+
+
+class ReplyOut(Out):
+    """What the business answered, and how far that has come at the platform."""
+
+    text: str = ""
+    at: datetime | None = None
+    state: str = ""
+    reason: str = ""
 
 
 class ReviewOut(Out):
@@ -52,6 +62,11 @@ class ReviewOut(Out):
     updated_at: datetime | None
     history: bool
     edited: bool
+    kind: str
+    parent_id: str | None
+    hidden: bool
+    gone_at: datetime | None
+    reply: ReplyOut | None
 
 
 class ItemResult(Out):

@@ -69,7 +69,7 @@ def _add_headers(headers: MutableHeaders, scope: Scope, request_id: str) -> None
     headers["X-Request-Id"] = request_id
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    if scope["path"].startswith(("/v1", "/in/")):
+    if scope["path"].startswith(("/v1", "/in/", "/hooks/", "/connect/")):
         headers.setdefault("Cache-Control", "private, no-store")
 
 

@@ -1,12 +1,11 @@
 """Sources: where a client's reviews come from, and how well they can be seen."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field, field_validator, model_validator
-from sqlmodel import col, func, select
+from pydantic import Field
+from sqlmodel import col, select
 
 from api import words
 from api.addresses import check_address
@@ -14,16 +13,17 @@ from api.clock import now
 from api.crypto import seal
 from api.database import Reader
 from api.errors import NotThere
-from api.ids import Prefixed, encode, new_id
 from api.lifecycle import source as lifecycle
-from api.lifecycle import warning
-from api.models import Client, Review, Source
+from api.lifecycle import warning, watching
+from api.models import Client, Source
 from api.queue import after_commit
 from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.clients import ClientId, a_client
 from api.routes.lists import Page, page
 from api.routes.once import LedgerRoute, Once
-from api.routes.shapes import In, Out
+from api.routes.shapes import In
+from api.routes.source_places import chosen
+from api.routes.source_shapes import NewSource, SourceId, SourceIn, SourceOut, source_out
 from api.routes.versions import IfMatch, expect, hold, tag, tagged_as_seen
 from api.settings import settings
 from api.signatures import new_secret
@@ -32,64 +32,6 @@ router = APIRouter(prefix="/v1", tags=["sources"], route_class=LedgerRoute)
 
 MayRead = Annotated[Asker, may("sources:read")]
 MayWrite = Annotated[Asker, may("sources:write")]
-SourceId = Annotated[UUID, Prefixed("src")]
-
-
-class Capability(Out):
-    """One thing that can be done there: really, by hand, or not at all, and why."""
-
-    verb: str
-    how: str
-    reason: str
-
-
-class SourceOut(Out):
-    """One source and its health."""
-
-    id: SourceId
-    object: str = "source"
-    client_id: ClientId
-    kind: str
-    name: str
-    url: str | None
-    health: str
-    health_detail: str
-    blind: bool
-    failing_since: datetime | None
-    last_ok_at: datetime | None
-    next_poll_at: datetime | None
-    review_count: int
-    capabilities: list[Capability]
-    version: int
-
-
-class NewSource(SourceOut):
-    """With what is shown once: the secret that a sender signs with, and where it sends to."""
-
-    secret: str | None = None
-    webhook_url: str | None = None
-
-
-class SourceIn(In):
-    """A new source; a feed needs its address."""
-
-    kind: Literal["feed", "webhook", "push", "file"]
-    name: str = Field(min_length=1, max_length=120)
-    url: str | None = Field(None, max_length=2000)
-
-    @field_validator("url")
-    @classmethod
-    def _outward(cls, value: str | None) -> str | None:
-        if value is not None:
-            check_address(value, settings.allowed_addresses | {settings.practice_address})
-        return value
-
-    @model_validator(mode="after")
-    def _feed_has_address(self) -> "SourceIn":
-        if (self.kind == "feed") != (self.url is not None):
-            message = "a feed needs an address, the other kinds have none"
-            raise ValueError(message)
-        return self
 
 
 class SourcePatch(In):
@@ -107,7 +49,7 @@ async def list_sources(client_id: ClientId, asker: MayRead, session: Reading) ->
         .where(Source.client_id == client_id, col(Source.removed_at).is_(None))
         .order_by(col(Source.id))
     )
-    return page([await _out(session, source) for source in found])
+    return page([await source_out(session, source, asker) for source in found])
 
 
 @router.post("/clients/{client_id}/sources", status_code=201)
@@ -115,20 +57,24 @@ async def create_source(
     client_id: ClientId, body: SourceIn, asker: MayWrite, session: Writing,
     response: Response, _: Once,
 ) -> NewSource:  # fmt: skip
-    """Watch one more place. A webhook's secret is shown in this answer and never again."""
+    """Watch one more place. A webhook's secret is shown in this answer and never again.
+
+    A place of an account that is watched already is read with the newer account from now on.
+    """
     client = await a_client(session, asker, client_id)
     _practice_only(body, client)
-    source = Source(id=new_id(), client_id=client_id, **body.model_dump())
-    secret = _give_secret(source) if body.kind == "webhook" else None
-    if body.kind == "feed":
-        source.poll_at = now()
-        after_commit(session, "poll", source.id)
-    session.add(source)
-    await session.flush()
+    place, url = await chosen(session, client_id, body)
+    source = await watching.already(session, client_id, body.kind, place)
+    secret = None
+    if source is None:
+        source = Source(client_id=client_id, kind=body.kind, name=body.name, url=url)
+        secret = _give_secret(source) if body.kind == "webhook" else None
+        await watching.begin(session, source, place, body.account_id)
+    else:
+        await watching.again(session, source, place, body.account_id)
     response.headers["ETag"] = tag(source.version)
-    address = f"{settings.origin}/in/{encode('src', source.id)}" if secret else None
-    facts = (await _out(session, source)).model_dump() | {"secret": secret, "webhook_url": address}
-    return NewSource.model_validate(facts)
+    out = await source_out(session, source, asker)
+    return NewSource.model_validate(out.model_dump() | {"secret": secret})
 
 
 def _practice_only(body: SourceIn, client: Client) -> None:
@@ -154,7 +100,7 @@ async def get_source(
 ) -> SourceOut:
     """One source."""
     source = await a_source(session, asker, source_id)
-    out = await _out(session, source)
+    out = await source_out(session, source, asker)
     tagged_as_seen(request, response, source.version, out)
     return out
 
@@ -167,11 +113,11 @@ async def update_source(
     """Give a source another name."""
     source = await a_source(session, asker, source_id)
     await hold(session, source)
-    expect(source.version, if_match, await _out(session, source))
+    expect(source.version, if_match, await source_out(session, source, asker))
     source.name, source.version = body.name, source.version + 1
     session.add(source)
     response.headers["ETag"] = tag(source.version)
-    return await _out(session, source)
+    return await source_out(session, source, asker)
 
 
 @router.delete("/sources/{source_id}", status_code=204)
@@ -196,11 +142,11 @@ async def delete_source(
 async def poll_source(source_id: SourceId, asker: MayWrite, session: Writing, _: Once) -> SourceOut:
     """Read this source now."""
     source = await a_source(session, asker, source_id)
-    if source.kind == "feed":
+    if watching.polled(source.kind):
         source.poll_at = now()
         session.add(source)
         after_commit(session, "poll", source.id)
-    return await _out(session, source)
+    return await source_out(session, source, asker)
 
 
 async def a_source(session: Reader, asker: Asker, source_id: UUID) -> Source:
@@ -210,18 +156,3 @@ async def a_source(session: Reader, asker: Asker, source_id: UUID) -> Source:
         raise NotThere
     await a_client(session, asker, source.client_id)
     return source
-
-
-async def _out(session: Reader, source: Source) -> SourceOut:
-    count = await session.exec(
-        select(func.count()).select_from(Review).where(Review.source_id == source.id)
-    )
-    return SourceOut.model_validate(
-        source.model_dump(exclude={"secret_sealed", "cursor"})
-        | {
-            "blind": lifecycle.blind(source),
-            "next_poll_at": source.poll_at,
-            "review_count": count.one(),
-            "capabilities": [Capability(**one) for one in words.CAPABILITIES],
-        }
-    )

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import PASSWORD, Manager, token_of
 from tests.browser.phone import chromium, phone
+from tests.browser.vendors import Google, a_google
 from tests.faults.instance import Instance, running
 
 FOLDER = Path(__file__).parent.parent.parent / "screenshots"
@@ -24,17 +25,22 @@ def main() -> None:
     FOLDER.mkdir()
     with chromium() as browser:
         for palette in ("dark", "light"):
-            with tempfile.TemporaryDirectory() as data, running(Path(data)) as instance:
-                _all_screens(browser, instance, palette)
+            with (
+                tempfile.TemporaryDirectory() as data,
+                a_google() as google,
+                running(Path(data), **google.settings()) as instance,
+            ):
+                _all_screens(browser, instance, google, palette)
     print(f"{len(list(FOLDER.iterdir()))} pictures in {FOLDER.name}/")
 
 
-def _all_screens(browser: Browser, instance: Instance, palette: str) -> None:
+def _all_screens(browser: Browser, instance: Instance, google: Google, palette: str) -> None:
     def shot(page: Page, name: str) -> None:
         page.wait_for_load_state("networkidle") if name.startswith("owner") else None
         page.screenshot(path=FOLDER / f"{name}-{palette}.png")
 
     with phone(browser, palette) as context:
+        google.stands_in(context)
         page = context.new_page()
         _look(page, palette)
         page.goto(f"{instance.url}/setup#{token_of(instance)}")
@@ -48,6 +54,7 @@ def _all_screens(browser: Browser, instance: Instance, palette: str) -> None:
         expect(page.get_by_text("Your phone rings")).to_be_visible()
         shot(page, "03-now-empty")
         _quiet_screens(page, mia, shot)
+        _connecting_screens(page, mia, google, shot)
         mia.web.close()
 
 
@@ -62,7 +69,7 @@ def _quiet_screens(page: Page, mia: Manager, shot: Shot) -> None:
     home = mia.instance.url
     for name, path, words in (
         ("04-new-client", "/clients/new", "Name of the business"),
-        ("05-new-source", f"/clients/{client}/sources/new", "How do they reach us?"),
+        ("05-new-source", f"/clients/{client}/sources/new", "Paste a link"),
         ("06-now", "/", "of 1 source read"),
         ("07-clients", "/clients", "Corner Bistro"),
         ("08-client", f"/clients/{client}", "What we can do where"),
@@ -126,6 +133,54 @@ def _live_screens(page: Page, mia: Manager, client: str, source: str, shot: Shot
     expect(page.get_by_text("Rude waiter").first).to_be_visible()
     shot(page, "19-reviews")
     _owner(page, mia, client, shot, "21-owner-live")
+
+
+def _connecting_screens(page: Page, mia: Manager, google: Google, shot: Shot) -> None:
+    """From a pasted link to a place that is read, and what a key asks for."""
+    google.vendor.writes("a1", stars=5, text="Lovely.")
+    client, _ = mia.looks_after("Harbour Inn")
+    new = f"{mia.instance.url}/clients/{client}/sources/new"
+    for name, path, words in (
+        ("29-platform-key", f"{new}?kind=places", "Google bills each reading."),
+        ("30-key", f"{new}?kind=places&enter", "Place id"),
+        ("31-webhook", f"{new}?kind=webhook", "A signed webhook."),
+    ):
+        page.goto(path)
+        expect(page.get_by_text(words).first).to_be_visible()
+        shot(page, name)
+    page.goto(new)
+    page.get_by_label("Paste a link").fill("https://bistro.example/reviews")
+    expect(page.get_by_role("button", name="Watch it as a feed")).to_be_visible()
+    shot(page, "32-link-unknown")
+    page.get_by_label("Paste a link").fill("https://maps.app.goo.gl/corner")
+    sign_in = page.get_by_role("button", name="Sign in")
+    expect(sign_in).to_be_visible()
+    shot(page, "33-link-known")
+    google.says = "access_denied"
+    sign_in.click()
+    expect(page.get_by_role("link", name="Begin again")).to_be_visible(timeout=15_000)
+    shot(page, "34-connect-failed")
+    page.get_by_role("link", name="Begin again").click()
+    google.says = "yes"
+    sign_in.click()
+    _connected_screens(page, shot)
+
+
+def _connected_screens(page: Page, shot: Shot) -> None:
+    page.get_by_label("Corner Bistro Graz").check(timeout=15_000)
+    shot(page, "35-connect-choices")
+    page.get_by_role("button", name="Watch 1 place").click()
+    page.get_by_role("link", name="Corner Bistro Graz").click()
+    expect(page.get_by_text("on average")).to_be_visible(timeout=15_000)
+    ready = page.get_by_role("listitem").filter(has_text="Take-down ready")
+    expect(ready.get_by_text("Yes", exact=True)).to_be_visible(timeout=15_000)
+    shot(page, "36-source-connected")
+    page.get_by_role("link", name="Clients").click()
+    page.get_by_role("link", name="Harbour Inn").click()
+    accounts = page.get_by_role("heading", name="Accounts")
+    expect(accounts).to_be_visible()
+    accounts.scroll_into_view_if_needed()
+    shot(page, "37-client-accounts")
 
 
 def _owner(page: Page, mia: Manager, client: str, shot: Shot, name: str) -> None:

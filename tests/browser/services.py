@@ -69,19 +69,28 @@ class World:
 
 
 @contextmanager
-def the_world() -> Iterator[World]:
-    """Open both; everything is gone afterwards."""
+def a_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop in a thread of its own: Playwright has the test's."""
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever)
     thread.start()
-    world = World(loop, PushService(), TwilioServer())
     try:
-        world.do(world.push.__aenter__())
-        world.do(world.twilio.__aenter__())
-        yield world
+        yield loop
     finally:
-        world.do(world.twilio.__aexit__())
-        world.do(world.push.__aexit__())
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+@contextmanager
+def the_world() -> Iterator[World]:
+    """Open both; everything is gone afterwards."""
+    with a_loop() as loop:
+        world = World(loop, PushService(), TwilioServer())
+        try:
+            world.do(world.push.__aenter__())
+            world.do(world.twilio.__aenter__())
+            yield world
+        finally:
+            world.do(world.twilio.__aexit__())
+            world.do(world.push.__aexit__())

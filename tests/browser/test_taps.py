@@ -57,9 +57,8 @@ def _adds_a_client(thumb: Thumb) -> None:
 
 
 def _adds_a_source(thumb: Thumb) -> None:
-    thumb.types("What do you call it?", "Google")
-    thumb.types("Link to the feed", "https://reviews.example.com/feed.xml")
-    thumb.button("Continue")
+    thumb.types("Paste a link", "https://reviews.example.com/feed.xml")
+    thumb.button("Watch it as a feed")
 
 
 def _is_woken_by_push(thumb: Thumb) -> None:

@@ -26,6 +26,7 @@ PARTS = {
     "reader": "workers.main read",
     "ringer": "workers.main ring",
     "watchdog": "workers.watchdog",
+    "listener": "workers.listen",
     "Redis": "unixsocket",
 }
 

@@ -27,9 +27,9 @@ from workers.children import Child
 from workers.drill_instance import own_environment
 from workers.practice_feed import PracticeFeed, PracticeReview, as_atom
 
-GOOD, BAD = 20, ("hang", "drip", "endless", "bomb", "page")
-INTERVAL, LONGEST = 2.0, 2.0 * 1.2
-ALONE, TOGETHER = 6.0, 10.0
+GOOD, BAD = 45, ("hang", "drip", "endless", "bomb", "page")
+INTERVAL, LONGEST = 4.0, 4.0 * 1.2
+ALONE, TOGETHER = 10.0, 16.0
 BOMB = gzip.compress(b"<" * 200_000_000, 1)
 MEGABYTE = b"<" * 1_000_000
 
@@ -127,7 +127,7 @@ async def a_reader(environment: dict[str, str]) -> AsyncIterator[None]:
         await asyncio.to_thread(child.make_stop, 5)
 
 
-async def test_five_bad_sources_do_not_delay_the_other_twenty(sites, environment):
+async def test_five_bad_sources_of_fifty_do_not_delay_the_others(sites, environment):
     async with inside(environment):
         await setup.prepare()
         await _watch(sites, ["good"] * GOOD)

@@ -80,7 +80,7 @@ def test_whatever_is_killed_is_started_again(running):
     for pid in first.values():
         os.kill(pid, signal.SIGKILL)
     assert until(lambda: running.is_whole_without(first), READY_WITHIN), running.said()
-    for name in ("web door", "reader", "ringer", "watchdog"):
+    for name in ("web door", "reader", "ringer", "watchdog", "listener"):
         assert f"The {name} stopped (code -9)." in running.said()
     assert "Redis stopped." in running.said()
 

@@ -23,7 +23,7 @@ def written(number: int, stars: int | None = 1) -> PracticeReview:
 
 
 async def fetched(get, url, cursor):
-    found = await feed.fetch(get, url, cursor, NOW)
+    found = await feed.ask(get, url, cursor, NOW)
     assert found is not None
     return found
 
@@ -49,7 +49,7 @@ async def test_a_feed_is_taken_once_and_again_only_after_it_changed(server, get,
     assert (item.title, item.text) == ("Bad", "Stale <bread> & 1")
     assert item.created_at == AT + timedelta(minutes=1)
 
-    assert await feed.fetch(get, server.url(path), first.cursor, NOW) is None
+    assert await feed.ask(get, server.url(path), first.cursor, NOW) is None
     assert server.requests[-1].headers["If-None-Match"] == server.feed.etag
 
     server.reviews.append(written(2))
@@ -61,7 +61,7 @@ async def test_a_feed_is_taken_once_and_again_only_after_it_changed(server, get,
 async def test_validators_are_not_sent_to_another_address(server, get):
     server.reviews.append(written(1))
     first = await fetched(get, server.url("/rss"), {})
-    assert await feed.fetch(get, server.url("/atom"), first.cursor, NOW) is not None
+    assert await feed.ask(get, server.url("/atom"), first.cursor, NOW) is not None
     assert "If-None-Match" not in server.requests[-1].headers
 
 
@@ -69,7 +69,7 @@ async def test_a_server_without_validators_is_compared_by_content(server, get):
     server.reviews.append(written(1))
     first = await fetched(get, server.url(), {})
     bare = {**first.cursor, "etag": None, "last_modified": None}
-    assert await feed.fetch(get, server.url(), bare, NOW) is None
+    assert await feed.ask(get, server.url(), bare, NOW) is None
     assert "If-None-Match" not in server.requests[-1].headers
 
 
@@ -103,7 +103,7 @@ async def test_every_refusal_has_its_health_and_its_pause(
 ):
     server.misbehaves, server.headers = status, {"Retry-After": retry_after}
     with pytest.raises(SourceTrouble) as trouble:
-        await feed.fetch(get, server.url(), {}, NOW)
+        await feed.ask(get, server.url(), {}, NOW)
     found = trouble.value
     assert (found.health, found.permanent) == (health, permanent)
     assert found.retry_at == (waits and NOW + waits)
@@ -139,7 +139,7 @@ async def fetch_and_read(get, url):
 async def test_a_feed_that_cannot_be_reached_passes_with_time(server, get):
     async with guarded_client(allowed=["127.0.0.1:1024"]) as client:
         with pytest.raises(SourceTrouble) as trouble:
-            await feed.fetch(partial(guarded_fetch, client), "http://127.0.0.1:1024/", {}, NOW)
+            await feed.ask(partial(guarded_fetch, client), "http://127.0.0.1:1024/", {}, NOW)
     assert (trouble.value.health, trouble.value.permanent) == ("transient", False)
 
 

@@ -7,8 +7,9 @@ import httpx
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from api.database import reading
-from api.ids import encode
+from api.database import reading, transaction
+from api.ids import decode, encode
+from api.lifecycle import connection
 from api.models import Device
 from tests.world import Person, World
 
@@ -45,7 +46,7 @@ async def pushes(boss: Person, source: str, *reviews: dict[str, Any]) -> dict[st
 
 
 async def furnished(world: World, boss: Person, name: str) -> dict[str, str]:
-    """The ids of a client with a contact, a link, sources, an intake, an incident and a device."""
+    """The ids of a client with everything: a contact, a link, a source, an account, an incident."""
     owner = {"name": f"{name} owner", "phone": "+43 660 111 11 11"}
     client = (await boss.post("/v1/clients", {"name": name, "owner": owner}))["id"]
     source = (await push_source(boss, client))["id"]
@@ -64,7 +65,25 @@ async def furnished(world: World, boss: Person, name: str) -> dict[str, str]:
         "link_id": link["id"],
         "token": link["url"].rsplit("/", maxsplit=1)[1],
         "review_id": (await boss.get("/v1/reviews", client_id=client))["data"][0]["id"],
+        "account_id": await an_account(boss, client),
+        "connection_id": await a_connection(boss, client),
     }
+
+
+async def an_account(boss: Person, client: str) -> str:
+    """The id of an account whose key was entered."""
+    secrets = {"place_id": "ChIJ1", "key": "a key"}
+    body = {"platform": "places", "name": "The counter", "secrets": secrets}
+    return str((await boss.post(f"/v1/clients/{client}/accounts", body))["id"])
+
+
+async def a_connection(boss: Person, client: str) -> str:
+    """The id of a sign-in that somebody has begun."""
+    async with transaction() as session:
+        begun, _ = await connection.start(
+            session, decode("cli", client), boss.user.id, "google", {"verifier": "v"}
+        )
+    return encode("con", begun.id)
 
 
 async def a_rota(boss: Person, *people: Person, **facts: Any) -> dict[str, Any]:

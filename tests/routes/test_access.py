@@ -21,6 +21,17 @@ PROVED_OTHERWISE = {
     "GET /p/{token}": "link",
     "GET /calendars/{feed_token}/shifts.ics": "link",
     "POST /in/{source_id}": "signature",
+    "GET /connect/callback": "link",
+    "GET /connect/callback/": "link",
+    "GET /hooks/meta": "signature",
+    "POST /hooks/meta": "signature",
+    "POST /hooks/tiktok": "signature",
+    "POST /hooks/google": "signature",
+    "GET /hooks/x": "signature",
+    "POST /hooks/x": "signature",
+    "GET /hooks/yelp/{token}": "link",
+    "POST /hooks/yelp/{token}": "link",
+    "POST /hooks/trustpilot/{token}": "link",
     "POST /v1/notifications/{notification_id}/seen": "receipt",
     "POST /v1/notifications/{notification_id}/answer": "receipt",
     "POST /v1/telephony/calls/{notification_id}/keys": "signature",
@@ -35,6 +46,7 @@ NOTHING = {
         "client": "cli", "contact": "ctc", "source": "src", "link": "lnk", "review": "rev",
         "incident": "inc", "escalation": "esc", "intake": "itk", "device": "dev",
         "notification": "ntf", "key": "key", "schedule": "sch", "override": "ovr",
+        "account": "acc", "connection": "con",
     }.items()
 }  # fmt: skip
 

@@ -18,6 +18,12 @@ BODIES = {
     "create_client_link": {"capability": "approve"},
     "rotate_client_link": {},
     "revoke_client_link": {},
+    "create_account": {
+        "platform": "places",
+        "name": "Mine",
+        "secrets": {"place_id": "p", "key": "k"},
+    },
+    "create_connection": {"platform": "google"},
     "create_source": {"kind": "push", "name": "Mine"},
     "update_source": {"name": "Mine"},
     "poll_source": {},
@@ -47,7 +53,7 @@ BODIES = {
 OF_THE_AGENCY = {
     "get_self_check", "get_on_call", "replace_on_call", "list_users", "create_client",
     "list_schedules", "create_schedule", "list_coverage_gaps", "get_escalation_plan",
-    "replace_escalation_plan", "delete_escalation_plan",
+    "replace_escalation_plan", "delete_escalation_plan", "list_platforms", "recognise_platform",
 }  # fmt: skip
 # The rota is of the agency as well: a key for some clients is told so, at every one of its doors.
 OF_THE_ROTA = {

@@ -17,6 +17,7 @@ QUERIES = {
     "state": ["open", "\x00", ""],
     "stars": ["0", "6", "1.5", "-1", HUGE],
     "after_seq": ["-1", "x", HUGE],
+    "url": ["", "\x00", "x", "https://", "https://[", "javascript:alert(1)", "🌙.at", "x" * 3000],
     # Of one rota alone: tests/routes/test_schedules.py tries them.
     "from": [],
     "until": [],

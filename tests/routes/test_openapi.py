@@ -12,7 +12,7 @@ VERBS = {
     "acknowledge", "archive", "close", "confirm", "create", "delete", "dismiss", "extend",
     "finish", "get", "import", "list", "monitor", "poll", "receive", "record", "reopen",
     "replace", "resolve", "revoke", "rotate", "stream", "test", "update", "register",
-    "read", "swap", "hand", "press", "report", "answer", "hear", "add",
+    "read", "swap", "hand", "press", "report", "answer", "hear", "add", "recognise",
 }  # fmt: skip
 
 

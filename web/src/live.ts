@@ -4,6 +4,9 @@ import { answer, api, type Happening } from "./api";
 
 /** Every kind the stream may name; the regular look finds what is missing here. */
 const KINDS = [
+  "account.connected",
+  "account.expiring",
+  "account.removed",
   "client.noticed",
   "incident.created",
   "incident.grown",
@@ -16,9 +19,11 @@ const KINDS = [
   "escalation.handed_over",
   "escalation.exhausted",
   "escalation.cancelled",
+  "source.checked",
   "source.stale",
   "source.recovered",
   "review.received",
+  "review.removed",
   "notification.confirmed",
   "notification.failed",
   "schedule.changed",

@@ -5,6 +5,7 @@ import { find, type Found } from "./find";
 import Client from "./screens/Client.svelte";
 import ClientForm from "./screens/ClientForm.svelte";
 import Clients from "./screens/Clients.svelte";
+import Connecting from "./screens/Connecting.svelte";
 import Cover from "./screens/Cover.svelte";
 import Incident from "./screens/Incident.svelte";
 import Incidents from "./screens/Incidents.svelte";
@@ -39,6 +40,7 @@ export const SCREENS: [string, Component<any>][] = [
   ["/clients/:id/people/:contact", Person],
   ["/clients/:id/sources/new", NewSource],
   ["/clients/:id/sources/:source", Source],
+  ["/clients/:id/connect/:connection", Connecting],
   ["/clients/:id/plan", Plan],
   ["/clients/:id/link", OwnerLink],
   ["/clients/:id/reviews", Reviews],

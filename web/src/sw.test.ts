@@ -117,3 +117,17 @@ test.each([
   await happens("notificationclick", { action: "", notification: { close: () => undefined, data: { navigate } } });
   expect(opened).toEqual([path]);
 });
+
+test.each([
+  ["/connect/callback?code=1&state=2", false],
+  ["/v1/now", false],
+  ["/p/secret", false],
+  ["/clients/cli_1/connect/con_1", true],
+  ["/", true],
+])("of opening %s it is kept here: %s", async (path, kept) => {
+  vi.stubGlobal("caches", { match: async () => new Response("the shell") });
+  const respondWith = vi.fn();
+  const request = { url: `https://nightdesk.test${path}`, method: "GET", mode: "navigate" };
+  await happens("fetch", { request, respondWith });
+  expect(respondWith).toHaveBeenCalledTimes(kept ? 1 : 0);
+});

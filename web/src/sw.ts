@@ -111,7 +111,7 @@ const fromShell = async (request: Request, path: string): Promise<Response> =>
 function fetched(event: FetchEvent): void {
   const { origin, pathname } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== self.origin) return;
-  if (/^\/(v1|p|public|in)\//.test(pathname) || /^\/(healthz|readyz)$/.test(pathname)) return;
+  if (/^\/(v1|p|public|in|connect)\//.test(pathname) || /^\/(healthz|readyz)$/.test(pathname)) return;
   if (event.request.mode === "navigate") event.respondWith(fromShell(event.request, "/"));
   else if (pathname === STYLE) event.respondWith(fresh(event.request).catch(() => fromShell(event.request, STYLE)));
   else event.respondWith(fromShell(event.request, pathname));

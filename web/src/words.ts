@@ -2,6 +2,7 @@
 
 import type { Incident } from "./api";
 import * as clients from "./words/clients";
+import * as connect from "./words/connect";
 import * as night from "./words/night";
 import * as ready from "./words/ready";
 import * as plan from "./words/plan";
@@ -13,6 +14,7 @@ export const words = {
   ...shell,
   ...night,
   ...clients,
+  ...connect,
   ...ready,
   ...rota,
   ...ways,

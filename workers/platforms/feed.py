@@ -2,18 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any, NoReturn, Protocol
+from datetime import datetime
+from typing import Any, NoReturn
 
 from api.items.item import Health, Read, SourceTrouble
 from workers.platforms import feed_json, feed_xml
+from workers.platforms.calls import Answer, Calls, Get, retry_at, status_trouble
+from workers.platforms.connector import Checked, Fetched, Place
 from workers.platforms.documents import bad_content
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9"
-LONGEST_WAIT = timedelta(days=1)
-SHORTEST_WAIT = timedelta(seconds=1)
+judge = status_trouble
 REFUSALS: Mapping[int, tuple[Health, str, bool]] = {
     401: ("auth_expired", "The feed asks for a password. Use an address without one.", True),
     402: ("permission", "The feed must be paid for.", True),
@@ -25,34 +24,18 @@ REFUSALS: Mapping[int, tuple[Health, str, bool]] = {
 }
 
 
-class Answer(Protocol):
-    @property
-    def status(self) -> int: ...
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-    @property
-    def body(self) -> bytes: ...
-    @property
-    def final_url(self) -> str: ...
-    @property
-    def moved_to(self) -> str | None: ...
+async def fetch(calls: Calls, place: Place) -> Fetched:
+    """The feed, if it changed."""
+    fetched = await ask(calls.page, place.url, place.cursor, place.now)
+    return fetched or Fetched(None, "", place.cursor)
 
 
-class Get(Protocol):
-    async def __call__(self, url: str, *, headers: Mapping[str, str]) -> Answer: ...
+async def check(_: Calls, __: Place) -> Checked:
+    """Every reading is the check; there is nothing to take down."""
+    return Checked()
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A changed feed as it came. Store `body` first, then `cursor`; use `moved_to` from now on."""
-
-    body: bytes
-    content_type: str
-    cursor: dict[str, Any]
-    moved_to: str | None
-
-
-async def fetch(get: Get, url: str, cursor: Mapping[str, Any], now: datetime) -> Fetched | None:
+async def ask(get: Get, url: str, cursor: Mapping[str, Any], now: datetime) -> Fetched | None:
     """Ask for the feed if it changed; None when it did not.
 
     `get` is the guarded way out and has to cap size and time. Validators are sent back
@@ -105,7 +88,7 @@ def _cursor(answer: Answer, url: str, digest: str) -> dict[str, Any]:
 
 
 def _refuse(answer: Answer, now: datetime) -> NoReturn:
-    retry_at = _retry_at(answer.headers.get("retry-after"), now)
+    at = retry_at(answer.headers.get("retry-after"), now)
     if answer.status in REFUSALS:
         health, sentence, permanent = REFUSALS[answer.status]
     elif answer.status >= 500:
@@ -114,26 +97,7 @@ def _refuse(answer: Answer, now: datetime) -> NoReturn:
     else:
         sentence = f"The address answered {answer.status} instead of a feed."
         health, permanent = ("bad_content", False)
-    raise SourceTrouble(health, sentence, retry_at=retry_at, permanent=permanent)
-
-
-def _retry_at(value: str | None, now: datetime) -> datetime | None:
-    """Read Retry-After, seconds or a date; between a second and a day from now."""
-    text = (value or "").strip()
-    if not text:
-        return None
-    try:
-        wanted = now + timedelta(seconds=int(text)) if text.isdigit() else _http_date(text)
-    except OverflowError:
-        wanted = now + LONGEST_WAIT
-    except (ValueError, TypeError, IndexError):
-        return None
-    return min(max(wanted, now + SHORTEST_WAIT), now + LONGEST_WAIT)
-
-
-def _http_date(text: str) -> datetime:
-    at = parsedate_to_datetime(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    raise SourceTrouble(health, sentence, retry_at=at, permanent=permanent)
 
 
 def _outside_trouble(error: ValueError | OSError) -> SourceTrouble:
