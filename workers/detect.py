@@ -25,7 +25,8 @@ from workers.rules.findings import Finding
 _SAME_MATTER = timedelta(days=7)
 _MINUTE = timedelta(minutes=1)
 _NO_DOUBT_FROM = 3
-_JUDGING = timedelta(seconds=10)
+# Milliseconds are enough, a second in a flood; one that died over it is waited for no longer.
+_JUDGING = timedelta(seconds=3)
 # Seconds. A judgement takes milliseconds; one that reads thousands of reviews takes longer.
 _QUICK, _LONGEST_REST = 0.05, 2.0
 _rests_until: dict[UUID, float] = {}
@@ -92,9 +93,12 @@ async def _breathe(client_id: UUID) -> None:
 
 
 async def _judge(session: Writer, claimed: _Claimed, measured: Followed) -> None:
-    """Act on what was found, unless somebody else judges this client by now."""
+    """Act on what was found, unless somebody has judged this client later than we have.
+
+    Who claimed it meanwhile, because we were slow, meets what we did: a finding counts once.
+    """
     client = await _hold(session, claimed.client.id)
-    if client is None or client.detect_at is None or client.detect_at > claimed.until:
+    if client is None or client.detect_at is None:
         return
     followed = await keep(session, measured)
     news = _news(client, followed, claimed.asked_at)
