@@ -20,7 +20,7 @@ from workers.take_in import take_in
 
 SOURCES, NEW = 20, 50
 FIVE_MINUTES = 300
-AIM = Limit("the aim", 10_000, "")
+AIM = Limit("the aim", 10_000, "sources")
 
 
 async def figures(size: Size) -> AsyncIterator[Figure]:
@@ -33,7 +33,8 @@ async def figures(size: Size) -> AsyncIterator[Figure]:
         idle = await _rate(sources, rounds)
         limit = Limit("bare requests with nothing new", await _bare(site, rounds, new=0), "per s")
         yield Figure("polls with nothing new, one worker", idle, "per s", limit)
-        yield Figure("sources that one worker keeps at five minutes", FIVE_MINUTES * idle, "", AIM)
+        keeps = FIVE_MINUTES * idle
+        yield Figure("sources that one worker keeps at five minutes", keeps, "sources", AIM)
         busy = await _rate(sources, rounds, site)
         limit = Limit("bare requests", await _bare(site, rounds, new=NEW), "per s")
         yield Figure(f"polls with {NEW} new reviews taken in, one worker", busy, "per s", limit)
