@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from datetime import timedelta
 from uuid import UUID
 
 from api.clock import now
@@ -15,6 +16,10 @@ from workers.platforms import CONNECTORS
 from workers.platforms.calls import agreed_shape
 from workers.platforms.connector import Checked
 
+# Trouble that ends by itself, and when to ask again.
+PASSES = ("transient", "rate_limited", "quota_exhausted")
+_SOON = timedelta(minutes=5)
+
 
 async def due(session: Reader) -> list[UUID]:
     """The sources whose daily check is due."""
@@ -27,7 +32,11 @@ async def check(source_id: UUID) -> None:
         source = await lifecycle.claim_check(session, source_id)
     if source is None:
         return
-    checked = await _checked(source)
+    try:
+        checked = await _checked(source)
+    except SourceTrouble as trouble:
+        await _later(source, trouble)
+        return
     every = settings.check_every * random.uniform(0.9, 1.0)  # noqa: S311  spreading load
     async with transaction() as session:
         await lifecycle.checked(
@@ -42,7 +51,21 @@ async def _checked(source: Source) -> Checked:
             look = await visit(session, source)
         return await _ask(look)
     except SourceTrouble as trouble:
+        if trouble.health in PASSES or _may_be_renewed(source, trouble):
+            raise
         return Checked(ready=False if _acts(source) else None, ready_detail=trouble.detail)
+
+
+def _may_be_renewed(source: Source, trouble: SourceTrouble) -> bool:
+    """A token that ended since the last reading: the next reading renews it, or says so."""
+    return trouble.health == "auth_expired" and source.health == "ok"
+
+
+async def _later(source: Source, trouble: SourceTrouble) -> None:
+    """A vendor that is ill for a moment says nothing about tonight: what was known stays."""
+    async with transaction() as session:
+        at = max(trouble.retry_at or now(), now() + _SOON)
+        await lifecycle.check_again(session, source, at)
 
 
 async def _ask(look: Visit) -> Checked:

@@ -40,7 +40,10 @@ async def visit(session: Reader, source: Source) -> Visit:
     client = await session.get_one(Client, source.client_id)
     account = await _account(session, source)
     hints = await session.exec(
-        select(Hint).where(Hint.source_id == source.id, col(Hint.taken_at).is_(None)).limit(100)
+        select(Hint)
+        .where(Hint.source_id == source.id, col(Hint.taken_at).is_(None))
+        .order_by(col(Hint.id).desc())
+        .limit(100)
     )
     told = tuple(hints)
     place = Place(

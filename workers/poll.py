@@ -10,13 +10,17 @@ from api.items.item import SourceTrouble
 from api.lifecycle import account as accounts
 from api.lifecycle import hint, intake
 from api.lifecycle import source as lifecycle
-from api.models import Client, Source
+from api.models import Account, Client, Source
 from api.settings import settings
 from workers import renew
 from workers.places import Visit, calls, visit
 from workers.platforms import CONNECTORS
 from workers.platforms.calls import agreed_shape
 from workers.platforms.connector import Fetched
+
+# What a person reads when reading failed for a reason that the source has nothing to do with.
+_OUR_FAULT = "We could not read this place. The log says more."
+_PATIENCE, _A_MOMENT = 20, 0.25
 
 
 async def due(session: Reader) -> list[UUID]:
@@ -34,6 +38,9 @@ async def poll(source_id: UUID) -> None:
         look, fetched = await _look(source)
     except SourceTrouble as trouble:
         await _note_trouble(source, trouble)
+    except Exception:
+        await _note_trouble(source, SourceTrouble("transient", _OUR_FAULT))
+        raise
     else:
         await _keep(look, fetched)
 
@@ -48,10 +55,23 @@ async def _look(source: Source) -> tuple[Visit, Fetched]:
             raise
         async with transaction() as session:
             await accounts.renew_now(session, look.account.id)
-        if not await renew.renew(look.account.id):
+        if not (await renew.renew(look.account.id) or await _renewed_by_others(look.account)):
             raise
     look = await _visit(source)
     return look, await _fetch(look)
+
+
+async def _renewed_by_others(account: Account) -> bool:
+    """Several places share one sign-in: who comes second waits a moment for who renews it."""
+    for _ in range(_PATIENCE):
+        async with reading() as session:
+            now_is = await session.get_one(Account, account.id, populate_existing=True)
+        if now_is.version != account.version:
+            return True
+        if now_is.detail or now_is.renew_at is None or now_is.renew_at <= now():
+            return False
+        await asyncio.sleep(_A_MOMENT)
+    return False
 
 
 async def _visit(source: Source) -> Visit:
@@ -91,7 +111,9 @@ async def _keep(look: Visit, fetched: Fetched) -> None:
             columns["whole_at"] = now() + lifecycle.WHOLE_EVERY
         if fetched.probed is not None:
             columns["probed"] = dict(fetched.probed)
-        await hint.taken(session, look.hints)
+        await hint.taken(session, source.id, until=look.place.now)
+        if await hint.waits(session, source.id):
+            columns["poll_at"] = max(fetched.not_before or now(), now() + hint.APART)
         if fetched.body is None:
             await lifecycle.seen(session, source, **columns)
             return

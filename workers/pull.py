@@ -1,6 +1,5 @@
 """Asks Google every half minute what it has told of reviews, where nobody outside can call us."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -17,7 +16,6 @@ from workers.places import calls
 from workers.platforms import google_pull, google_service
 
 _NAME, _EVERY = "pull", timedelta(seconds=30)
-_OF_GOOGLE = {"google": "location"}
 
 
 async def due(session: Reader) -> list[UUID]:
@@ -53,10 +51,4 @@ async def _pull() -> None:
 
 async def _keep(heard: Sequence[google_pull.Heard]) -> None:
     async with transaction() as session:
-        places = await lifecycle.places(session, _OF_GOOGLE)
-        for one in heard:
-            if one.hint is None:
-                continue
-            name = f"{hashlib.sha256(one.id.encode()).hexdigest()}:0"
-            for source_id in places.get(one.hint.location, ()):
-                await lifecycle.heard(session, source_id, name, one.hint.about)
+        await lifecycle.heard_of_google(session, [(one.id, one.hint) for one in heard])

@@ -34,10 +34,9 @@ async def renew(account_id: UUID) -> bool:
     except SourceTrouble as trouble:
         await _note_trouble(account, trouble)
         return False
-    secrets = lifecycle.secrets_of(account) | dict(granted.secrets)
     async with transaction() as session:
         await lifecycle.renewed(
-            session, account, secrets,
+            session, account.id, granted.secrets,
             expires_at=granted.expires_at, ends_at=granted.ends_at,
         )  # fmt: skip
     return True

@@ -46,7 +46,7 @@ async def take_in(intake_id: UUID) -> None:
     except SourceTrouble as trouble:
         await _refuse(intake, source, trouble)
     except Exception:
-        await _put_back(intake)
+        await _put_back(intake, source)
         raise
 
 
@@ -95,12 +95,15 @@ async def _refuse(intake: Intake, source: Source, trouble: SourceTrouble) -> Non
             await sources.trouble(session, source, trouble.health, trouble.detail)
 
 
-async def _put_back(intake: Intake) -> None:
-    """Our own fault: tried again with a pause, kept for a person after five times."""
+async def _put_back(intake: Intake, source: Source) -> None:
+    """Our own fault: tried again with a pause, kept for a person and said after five times."""
     async with transaction() as session:
         if intake.attempts + 1 >= _MOST_TRIES:
-            detail = {"code": "unreadable", "detail": "This delivery could not be read."}
+            words = "This delivery could not be read."
+            detail = {"code": "unreadable", "detail": words}
             await lifecycle.failed(session, intake.id, detail)
+            if not intake.history:
+                await sources.trouble(session, source, "bad_content", words)
         else:
             pause = timedelta(seconds=10 * 2**intake.attempts)
             await lifecycle.put_back(session, intake.id, now() + pause)

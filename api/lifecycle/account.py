@@ -65,21 +65,21 @@ def put(account: Account, secrets: Mapping[str, Any]) -> None:
 
 
 async def renewed(
-    session: Writer, account: Account, secrets: Mapping[str, Any],
+    session: Writer, account_id: UUID, secrets: Mapping[str, Any],
     *, expires_at: datetime | None, ends_at: datetime | None,
 ) -> None:  # fmt: skip
-    """Newer secrets take the place of the old ones, unless somebody was faster."""
-    ends = ends_at or account.ends_at
+    """Newer secrets take the place of the old ones; what they do not name stays."""
+    held = await session.exec(select(Account).where(Account.id == account_id).with_for_update())
+    account = held.one()
+    if account.removed_at is not None:
+        return
+    put(account, secrets_of(account) | dict(secrets))
     # The same end was told of before, or will be.
-    told = {} if ends == account.ends_at else {"tell_at": _tell_at(ends)}
-    await session.exec(
-        update(Account)
-        .where(col(Account.id) == account.id, col(Account.version) == account.version)
-        .values(
-            sealed=_sealed(account, secrets), expires_at=expires_at, ends_at=ends,
-            renew_at=_renew_at(expires_at), detail="", version=Account.version + 1, **told,
-        )
-    )  # fmt: skip
+    if ends_at and ends_at != account.ends_at:
+        account.ends_at, account.tell_at = ends_at, _tell_at(ends_at)
+    account.expires_at, account.renew_at = expires_at, _renew_at(expires_at)
+    account.detail = ""
+    session.add(account)
 
 
 async def not_renewed(session: Writer, account: Account, detail: str, at: datetime | None) -> None:

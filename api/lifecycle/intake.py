@@ -65,7 +65,8 @@ async def take(
     What changed asks for a new judgement of the client, unless all of it is history.
     """
     await _hold_client(session, source.client_id)
-    items = [kept_of(item, CATALOGUE[source.kind].retention) for item in items]
+    retention = CATALOGUE[source.kind].retention
+    items = [kept_of(item, retention) for item in items]
     results: dict[str, str] = {}
     for start in range(0, len(items), _AT_ONCE):
         chunk = items[start : start + _AT_ONCE]
@@ -78,7 +79,9 @@ async def take(
         results |= await _insert(session, rows)
         for item in chunk:
             if item.external_id in known:
-                results[item.external_id] = await _edit(session, known[item.external_id], item)
+                results[item.external_id] = await _edit(
+                    session, known[item.external_id], item, words=retention == "full"
+                )
     if any(result != "unchanged" for result in results.values()):
         await _ask_for_judgement(session, source, results, history=history)
     return results
@@ -139,7 +142,7 @@ def _row(source: Source, item: Item, *, history: bool) -> dict[str, Any]:
         "parent_id": item.parent_id,
         "reply": dict(item.reply) if item.reply else None,
         "hidden": item.hidden,
-        "missed": 0,
+        "missing_since": None,
         "gone_at": None,
         "created_at": at,
         "counts_at": at,
@@ -170,7 +173,8 @@ async def _insert(session: Writer, rows: list[dict[str, Any]]) -> dict[str, str]
     return {name: "created" if one.id in ours else "unchanged" for name, one in there.items()}
 
 
-async def _edit(session: Writer, known: _Known, item: Item) -> str:
+async def _edit(session: Writer, known: _Known, item: Item, *, words: bool) -> str:
+    """Take an edit; what it replaced is kept with its words only where words may be kept."""
     if content_hash(item) == known.content_hash:
         return "unchanged"
     review = await session.get_one(Review, known.id, populate_existing=True)
@@ -178,8 +182,8 @@ async def _edit(session: Writer, known: _Known, item: Item) -> str:
         return "unchanged"
     before = {
         "stars": review.stars,
-        "title": review.title,
-        "text": review.text,
+        "title": review.title if words else "",
+        "text": review.text if words else "",
         "until": now().isoformat(),
         "counts_at": review.counts_at.isoformat(),
     }

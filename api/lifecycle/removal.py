@@ -1,7 +1,7 @@
-"""Reviews that are not there any more: believed after two whole readings without them."""
+"""Reviews that are not there any more: believed after two whole readings, an hour apart."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,15 +12,15 @@ from api.database import Reader, Writer, emit
 from api.ids import encode
 from api.models import Review, Source
 
-# One reading may have met the platform in the middle of a change.
-BELIEVED_AFTER = 2
+# A reading may have met the platform in the middle of a change, and so may the one after it.
+BELIEVED_AFTER = timedelta(hours=1)
 _AT_ONCE = 500
 
 
 class _There(NamedTuple):
     id: UUID
     external_id: str
-    missed: int
+    missing_since: datetime | None
     gone_at: datetime | None
 
 
@@ -34,24 +34,32 @@ async def note(
     """
     known = await _known(session, source, covers, [*present, *said_gone])
     shown, said = set(present), set(said_gone)
-    back = [one.id for one in known if one.external_id in shown and (one.missed or one.gone_at)]
+    back = [
+        one.id for one in known if one.external_id in shown and (one.missing_since or one.gone_at)
+    ]
     lost = [one for one in known if one.external_id not in shown and one.gone_at is None]
-    sure = [one.id for one in lost if one.external_id in said or one.missed + 1 >= BELIEVED_AFTER]
-    await _set(session, back, missed=0, gone_at=None)
-    await _set(session, [one.id for one in lost], missed=Review.missed + 1)
+    since = now() - BELIEVED_AFTER
+    sure = [one.id for one in lost if one.external_id in said or _before(one, since)]
+    await _set(session, back, missing_since=None, gone_at=None)
+    first = [one.id for one in lost if one.missing_since is None]
+    await _set(session, first, missing_since=now())
     await _set(session, sure, gone_at=now())
     if sure:
         about = {"id": encode("src", source.id), "object": "source"}
         emit(session, "review.removed", client_id=source.client_id, object=about, removed=len(sure))
 
 
+def _before(one: _There, since: datetime) -> bool:
+    return one.missing_since is not None and one.missing_since <= since
+
+
 async def _known(
     session: Reader, source: Source, covers: datetime | None, ids: list[str]
 ) -> list[_There]:
     """The reviews that the reading says something about."""
-    of_source = select(Review.id, Review.external_id, Review.missed, col(Review.gone_at)).where(
-        Review.source_id == source.id
-    )
+    of_source = select(
+        Review.id, Review.external_id, col(Review.missing_since), col(Review.gone_at)
+    ).where(Review.source_id == source.id)
     if covers is not None:
         found = await session.exec(of_source.where(col(Review.created_at) >= covers))
         return [_There(*row) for row in found]

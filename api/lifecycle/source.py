@@ -156,6 +156,11 @@ async def claim_check(session: Writer, source_id: UUID) -> Source | None:
     return await session.get(Source, source_id, populate_existing=True)
 
 
+async def check_again(session: Writer, source: Source, at: datetime) -> None:
+    """The check could not be made: once more at that moment."""
+    await _note(session, source, check_at=at)
+
+
 async def checked(
     session: Writer, source: Source,
     *, ready: bool | None, detail: str, probed: dict[str, Any], next_at: datetime,

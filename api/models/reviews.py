@@ -17,8 +17,8 @@ class Review(Row, table=True):
 
     The two differ only for a review that was edited from good to bad. `told_at` is when we met what
     counts: the review itself, or that edit. `history` reviews set the
-    baseline and never alarm. `earlier` keeps what an edit replaced. `missed` counts the whole
-    readings in which it did not appear any more; after two of them it is gone.
+    baseline and never alarm. `earlier` keeps what an edit replaced. `missing_since` is the
+    first whole reading in which it did not appear any more, `gone_at` when that was believed.
     """
 
     __table_args__ = (
@@ -42,7 +42,7 @@ class Review(Row, table=True):
     parent_id: str | None = None
     reply: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     hidden: bool = False
-    missed: int = 0
+    missing_since: datetime | None = time_column()
     gone_at: datetime | None = time_column()
     counts_at: datetime = now_column()
     seen_at: datetime = now_column()

@@ -27,7 +27,6 @@ router = APIRouter(prefix="/hooks", tags=["hooks"])
 # The field of a place that names it to the vendor, by the kind of source.
 OF_META = {"facebook": "page_id", "instagram": "ig_user_id"}
 OF_TIKTOK = {"tiktok": "business"}
-OF_GOOGLE = {"google": "location"}
 OF_X = {"x": "user_id"}
 
 _CHALLENGE = r"^[A-Za-z0-9_.-]{1,256}$"
@@ -86,10 +85,9 @@ async def hear_google(request: Request, session: Writing) -> Heard:
     except Unsigned as error:
         raise BadSignature(str(error)) from error
     delivery = google_hint.pushed(await request.body())
-    if delivery is None or delivery.hint is None:
-        return Heard()
-    told = [(delivery.hint.location, delivery.hint.about)]
-    return await _hear(session, OF_GOOGLE, told, _digest(delivery.id.encode()))
+    if delivery is not None:
+        await lifecycle.heard_of_google(session, [(delivery.id, delivery.hint)])
+    return Heard()
 
 
 @router.get("/x", dependencies=[by_signature])

@@ -120,7 +120,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("hidden", sa.Boolean(), nullable=False, server_default=sa.false())
         )
-        batch_op.add_column(sa.Column("missed", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("missing_since", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_check_constraint(
             "kind_known", _one_of(("review", "comment", "mention", "post"))
@@ -165,7 +165,7 @@ def downgrade() -> None:
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.drop_constraint("kind_known", type_="check")
         batch_op.drop_column("gone_at")
-        batch_op.drop_column("missed")
+        batch_op.drop_column("missing_since")
         batch_op.drop_column("hidden")
         batch_op.drop_column("reply")
         batch_op.drop_column("parent_id")

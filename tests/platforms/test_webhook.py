@@ -174,10 +174,13 @@ def test_good_reviews_of_a_list_survive_the_bad_ones():
     ]
 
 
-@pytest.mark.parametrize("kind", ["comment", "post", "mention"])
-def test_what_is_no_review_is_a_mention(kind):
-    (item,) = webhook.read(event({**REVIEW, "kind": kind}), "", NOW).items
-    assert item.kind == "mention"
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("comment", "comment"), ("post", "post"), ("mention", "mention"), ("like", "mention")],
+)
+def test_what_is_no_review_keeps_its_kind_and_an_unknown_one_is_a_mention(said, kind):
+    (item,) = webhook.read(event({**REVIEW, "kind": said}), "", NOW).items
+    assert item.kind == kind
 
 
 @pytest.mark.parametrize("kind", ["order.created", "review.deleted", "ping", 7, None])

@@ -134,7 +134,7 @@ async def ends_in(days, world, mia, *, watched=True):
         row = await session.get_one(Account, (await world.row(Account, held)).id)
         secrets = account.secrets_of(row)
         ends = world.at + days * DAY
-        await account.renewed(session, row, secrets, expires_at=None, ends_at=ends)
+        await account.renewed(session, row.id, secrets, expires_at=None, ends_at=ends)
     if watched:
         body = {"kind": "google", "name": "Crumb", "account_id": held, "choice": 0}
         made = await mia.post(f"/v1/clients/{client}/sources", body)

@@ -35,7 +35,7 @@ async def connected(world, mia, *, token="good", ends_in=timedelta(days=1)):
         )  # fmt: skip
         source = Source(
             client_id=client_id, kind="google", name="Google", account_id=account.id,
-            place={"account": "1001", "location": "2002"}, poll_at=world.at,
+            place={"account": "1001", "location": "2002"}, poll_at=world.at, check_at=world.at,
         )  # fmt: skip
         session.add(source)
     return client["id"]
@@ -102,12 +102,31 @@ async def test_who_asks_for_a_pause_gets_it_whatever_is_heard_meanwhile(world, m
 async def test_a_hint_asks_at_once_and_its_echo_changes_nothing(world, mia, google):
     await connected(world, mia)
     await world.works()
+    await world.waits(timedelta(seconds=15))
     source, asked = await the_source(world), len(google.log)
     for new in (True, False):
         async with transaction() as session:
             assert await hint.heard(session, source.id, "message-1") is new
         await world.works()
     assert len(google.log) == asked + 1
+
+
+async def test_a_vendor_that_is_ill_for_a_moment_says_nothing_about_tonight(world, mia, google):
+    await connected(world, mia)
+    await world.works()
+    assert (await the_source(world)).ready is True
+    google.misbehave(google.broken, times=2, path="/v1/locations")
+    await world.waits(timedelta(hours=25))
+    source = await the_source(world)
+    assert source.ready is True
+    assert source.checked_at > world.at - timedelta(hours=3)
+
+
+async def test_a_right_that_was_taken_away_is_not_ready(world, mia, google):
+    await connected(world, mia)
+    google.has_say = False
+    await world.works()
+    assert (await the_source(world)).ready is False
 
 
 async def test_secrets_open_for_their_client_alone(world, mia, google):

@@ -5,6 +5,7 @@ would end in a log. Which hosts may be met is for the client to say that is hand
 """
 
 import json
+import math
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -196,7 +197,7 @@ class Calls:
         try:
             return await self.resolve(host, port)
         except (ValueError, OSError) as error:
-            raise _outside(error) from None
+            raise outside(error) from None
 
     async def _ask(self, method: str, url: str, largest: int, parts: dict[str, Any]) -> Reply:
         host = urlsplit(url).hostname or "the address"
@@ -208,6 +209,9 @@ class Calls:
                     body += piece
                     if len(body) > largest:
                         raise SourceTrouble("bad_content", f"{host} answered without end.")
+        except httpx.InvalidURL:
+            words = "The id of this place is none that a platform gives."
+            raise SourceTrouble("gone", words, permanent=True) from None
         except httpx.ConnectError:
             raise Unsent("transient", f"{host} could not be reached.") from None
         except httpx.TimeoutException:
@@ -215,7 +219,7 @@ class Calls:
         except httpx.HTTPError:
             raise SourceTrouble("transient", f"{host} broke off.") from None
         except (ValueError, OSError) as error:
-            raise _outside(error) from None
+            raise outside(error) from None
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return Reply(answer.status_code, headers, bytes(body), _json(bytes(body)), host)
 
@@ -228,14 +232,24 @@ class Calls:
         return reply
 
 
-def _outside(error: ValueError | OSError) -> SourceTrouble:
+def outside(error: ValueError | OSError) -> SourceTrouble:
     """The guarded way out names the health itself; anything else passes with time."""
     health: Health = getattr(error, "health", "transient")
     return SourceTrouble(health, str(error), permanent=health == "policy_blocked")
 
 
 def _json(body: bytes) -> Any:
+    """What the body says; None for what is no JSON, and NaN and infinity are none (RFC 8259)."""
     try:
-        return json.loads(body) if body.strip() else None
+        if not body.strip():
+            return None
+        return json.loads(body, parse_float=_finite, parse_constant=_finite)
     except (ValueError, RecursionError):
         return None
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number

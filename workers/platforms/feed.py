@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from api.items.item import Health, Read, SourceTrouble
 from workers.platforms import feed_json, feed_xml
-from workers.platforms.calls import Answer, Calls, Get, retry_at, status_trouble
+from workers.platforms.calls import Answer, Calls, Get, outside, retry_at, status_trouble
 from workers.platforms.connector import Checked, Fetched, Place
 from workers.platforms.documents import bad_content
 
@@ -45,7 +45,7 @@ async def ask(get: Get, url: str, cursor: Mapping[str, Any], now: datetime) -> F
     try:
         answer = await get(url, headers=_headers(known))
     except (ValueError, OSError) as error:
-        raise _outside_trouble(error) from error
+        raise outside(error) from error
     if answer.status == 304:
         return None
     if not 200 <= answer.status < 300:
@@ -98,9 +98,3 @@ def _refuse(answer: Answer, now: datetime) -> NoReturn:
         sentence = f"The address answered {answer.status} instead of a feed."
         health, permanent = ("bad_content", False)
     raise SourceTrouble(health, sentence, retry_at=at, permanent=permanent)
-
-
-def _outside_trouble(error: ValueError | OSError) -> SourceTrouble:
-    """The guarded way out names the health itself; anything else passes with time."""
-    health: Health = getattr(error, "health", "transient")
-    return SourceTrouble(health, str(error), permanent=health == "policy_blocked")

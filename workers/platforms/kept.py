@@ -40,8 +40,19 @@ def read_pages(body: bytes, now: datetime, raw: Raw) -> Read:
     read = check_all(_last_wins(found), now)
     return Read(
         read.items, read.problems, moment(kept.get("covers")),
-        kept.get("gone") or (), kept.get("counters"),
+        kept.get("gone") or (), _counted(kept.get("counters")),
     )  # fmt: skip
+
+
+def _counted(given: Any) -> dict[str, float] | None:
+    """The counters that are numbers and not below zero; anything else counts nothing."""
+    named = given.items() if isinstance(given, dict) else ()
+    kept = {
+        name: value
+        for name, value in named
+        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    }
+    return kept or None
 
 
 def _last_wins(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from api.items.item import Health, Read, SourceTrouble
 from workers.platforms import counted, excerpts
-from workers.platforms.calls import Answer, Calls, retry_at, status_trouble
+from workers.platforms.calls import Answer, Calls, outside, retry_at, status_trouble
 from workers.platforms.connector import Checked, Fetched, Place
 from workers.platforms.page_markup import Rated, rated_in
 
@@ -80,8 +80,7 @@ async def _page(calls: Calls, place: Place) -> Answer:
     try:
         answer = await calls.page(place.url, headers={"Accept": ACCEPT})
     except (ValueError, OSError) as error:
-        health: Health = getattr(error, "health", "transient")
-        raise SourceTrouble(health, str(error), permanent=health == "policy_blocked") from error
+        raise outside(error) from error
     _may_be_read(answer.final_url)
     if not 200 <= answer.status < 300:
         _refuse(answer, place.now)
