@@ -14,7 +14,7 @@ from api.database import Reader, Writer, emit
 from api.errors import LinkReplaced
 from api.ids import encode, new_id
 from api.lifecycle import watching
-from api.lifecycle.moves import Moves, try_to_move
+from api.lifecycle.moves import Moves, move, try_to_move
 from api.models import Account, Connection
 from api.queue import after_commit
 
@@ -46,7 +46,7 @@ async def start(
 
 
 def secrets_of(connection: Connection) -> dict[str, Any]:
-    """What was sealed: the PKCE verifier, later the platform's answer too."""
+    """What was sealed: the PKCE verifier, later the platform's answer, then its grant alone."""
     found: dict[str, Any] = json.loads(unseal(connection.sealed, row=_row(connection)))
     return found
 
@@ -121,11 +121,32 @@ async def claim(session: Writer, connection_id: UUID) -> Connection | None:
     return await session.get(Connection, connection_id, populate_existing=True)
 
 
+async def granted(session: Writer, connection: Connection, grant: Mapping[str, Any]) -> None:
+    """The code became a grant, kept here until its places are listed; that is due at once.
+
+    Whoever lost the claim meanwhile keeps nothing. The code works no more and is forgotten.
+    """
+    kept = await session.exec(
+        update(Connection)
+        .where(
+            col(Connection.id) == connection.id,
+            col(Connection.state) == "answered",
+            col(Connection.finish_at) == connection.finish_at,
+        )
+        .values(sealed=_sealed(connection, {"grant": dict(grant)}), finish_at=now())
+    )
+    if kept.rowcount == 1:
+        after_commit(session, "connect", connection.id)
+
+
 async def finished(
     session: Writer, connection: Connection, account: Account, choices: Sequence[Mapping[str, Any]]
 ) -> None:
-    """There is an account; the person chooses what of it is watched, unless it was before."""
-    await try_to_move(
+    """There is an account; the person chooses what of it is watched, unless it was before.
+
+    Raises InvalidTransition when the attempt was over meanwhile: roll the account back with it.
+    """
+    await move(
         session, Connection, MOVES, connection.id, "finish",
         account_id=account.id, choices=[dict(one) for one in choices], sealed=b"",
     )  # fmt: skip
@@ -135,8 +156,14 @@ async def finished(
 
 
 async def failed(session: Writer, connection: Connection, detail: str) -> None:
-    """The platform gave no token: the person begins again."""
-    await try_to_move(session, Connection, MOVES, connection.id, "fail", detail=detail, sealed=b"")
+    """The platform gave no token: the person begins again. Who lost the claim says nothing."""
+    claim = await session.exec(
+        select(Connection.finish_at).where(Connection.id == connection.id).with_for_update()
+    )
+    if claim.one() == connection.finish_at:
+        await try_to_move(
+            session, Connection, MOVES, connection.id, "fail", detail=detail, sealed=b""
+        )
 
 
 def _row(connection: Connection) -> str:

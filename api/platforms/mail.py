@@ -2,21 +2,19 @@
 
 from api.platforms.entry import Asked, Capability, Entry, Verb, never, real
 
-_BY_HAND = "A mail changes nothing there. Follow its link and act on the platform."
+_BY_HAND = "An e-mail changes nothing there. Follow its link and act on the platform."
 _ACTS: tuple[Verb, ...] = (
     "reply", "hide", "delete", "block", "report", "close_comments", "take_down",
 )  # fmt: skip
 _CAN: tuple[Capability, ...] = (
-    real(
-        "read", "Mails of Google, Facebook, Yelp, Tripadvisor and Trustpilot. Others as mentions."
-    ),
-    real("hear", "A mail is read within seconds, where the mail server tells of it."),
+    real("read", "E-mails of Google, Facebook, Yelp, Tripadvisor, Trustpilot. Others as mentions."),
+    real("hear", "An e-mail is read within seconds, where the mail server tells of it."),
     *(never(verb, _BY_HAND) for verb in _ACTS),
 )
 
 MAIL = Entry(
     kind="mail",
-    name="Notification mails",
+    name="Notification e-mails",
     family="mail",
     way="mailbox",
     asked=(

@@ -1,8 +1,12 @@
 """Meta's places: Facebook Pages and Instagram professional accounts."""
 
-from api.platforms.entry import Authorisation, Entry, by_link, never, real
+from api.platforms.entry import Authorisation, Entry, by_link, real
 
 REPORT = "https://www.facebook.com/help/reportlinks"
+POSTS = "https://business.facebook.com/latest/posts/published_posts"
+BLOCK_ON_INSTAGRAM = "https://help.instagram.com/426700567389543"
+REPORT_ON_INSTAGRAM = "https://help.instagram.com/192435014247952"
+SWITCH_OFF = "https://www.instagram.com/accounts/remove/request/temporary/"
 # Whoever joins the address puts the version of the settings in its place.
 _AUTHORISE = "https://www.facebook.com/{version}/dialog/oauth"
 _PAGES = ("pages_show_list", "pages_read_engagement")
@@ -46,12 +50,10 @@ FACEBOOK = Entry(
         real("delete", "Comments and visitors’ posts, for good. No recommendations."),
         real("block", "Whoever commented cannot comment any more."),
         by_link("report", "Reporting takes a hand, on Facebook itself.", REPORT),
-        never(
-            "close_comments", "Facebook lets no program close the comments of a post. Hide them."
-        ),
+        by_link("close_comments", "A hand limits who comments, at each post by itself.", POSTS),
         real(
             "take_down",
-            "The Page is hidden and visitors’ posts are off. Done is what Facebook shows.",
+            "Hides the Page and visitors’ posts. Done is what Facebook shows. Messages stay on.",
         ),
     ),
     note="Needs your own app at Meta. Whoever signs in needs full control of the Page.",
@@ -75,10 +77,14 @@ INSTAGRAM = Entry(
         real("reply", "To comments."),
         real("hide", "Comments; shown again just as well."),
         real("delete", "Comments, for good."),
-        never("block", "Blocking takes a hand, in the Instagram app."),
-        never("report", "Reporting takes a hand, in the Instagram app."),
+        by_link("block", "Blocking takes a hand, in the Instagram app.", BLOCK_ON_INSTAGRAM),
+        by_link("report", "Reporting takes a hand, in the Instagram app.", REPORT_ON_INSTAGRAM),
         real("close_comments", "On the newest posts; opened again as they were."),
-        never("take_down", "No program can hide an Instagram account. Close the comments instead."),
+        by_link(
+            "take_down",
+            "A hand can switch the account off for a while. Close comments first.",
+            SWITCH_OFF,
+        ),
     ),
     note="Needs a professional account that is linked to a Facebook Page.",
 )

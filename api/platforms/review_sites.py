@@ -1,16 +1,23 @@
 """Sites of reviews: Trustpilot, Yelp, Tripadvisor, and the rating that a public page tells."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from api.platforms.entry import Asked, Capability, Entry, Verb, by_link, never, real
 
 _TRUSTPILOT = "https://businessapp.b2b.trustpilot.com/"
+_TRUSTPILOT_HELP = "https://help.trustpilot.com/"
 _YELP = "https://biz.yelp.com/"
 _TRIPADVISOR = "https://www.tripadvisor.com/Owners"
 _SUBDOMAIN = r"https?://(?:www\.|m\.|[a-z]{2}\.)?"
 _SITE_ACTS: tuple[Verb, ...] = (
     "reply", "hide", "delete", "block", "report", "close_comments", "take_down",
 )  # fmt: skip
+_BY_HAND = "The page is yours or a shop’s. Act there."
+_ON_THE_SITE: Mapping[Verb, str] = {
+    "block": "A page has no people to block. Do it where the review was written.",
+    "report": "A page takes no reports. Report the review where it was written.",
+}
 
 TRUSTPILOT = Entry(
     kind="trustpilot",
@@ -37,9 +44,11 @@ TRUSTPILOT = Entry(
         never("block", "Trustpilot has no way to block a reviewer."),
         by_link("report", "Reporting takes a hand, in the business app.", _TRUSTPILOT),
         never("close_comments", "Nothing stops new reviews on Trustpilot."),
-        never("take_down", "A profile stays. Trustpilot itself may pause it. Write to them."),
+        by_link(
+            "take_down", "A profile stays. Ask Trustpilot to pause it, by hand.", _TRUSTPILOT_HELP
+        ),
     ),
-    note="The interface is a paid part of Trustpilot’s plans. Without it use the mails.",
+    note="The interface is a paid part of Trustpilot’s plans. Without it use the e-mails.",
 )
 
 YELP = Entry(
@@ -62,7 +71,7 @@ YELP = Entry(
     ),
     capabilities=(
         real("read", "How many reviews, their average, and the beginning of three at most."),
-        never("hear", "Yelp tells partners alone. Use its mails as well."),
+        real("hear", "Needs a contract with Yelp. The address for its webhook is there."),
         by_link("reply", "Reply in Yelp for Business.", _YELP),
         never("hide", "Yelp lets nobody hide a review. Report it.", _YELP),
         never("delete", "Yelp alone removes reviews. Report it.", _YELP),
@@ -93,7 +102,7 @@ TRIPADVISOR = Entry(
     ),
     capabilities=(
         real("read", "How many reviews and their average. Of low ones that they came."),
-        never("hear", "Tripadvisor does not tell programs. Use its mails as well."),
+        never("hear", "Tripadvisor does not tell programs. Use its e-mails as well."),
         by_link("reply", "Reply in the Management Centre.", _TRIPADVISOR),
         never("hide", "Tripadvisor lets nobody hide a review. Report it.", _TRIPADVISOR),
         never("delete", "Tripadvisor alone removes reviews. Report it.", _TRIPADVISOR),
@@ -107,11 +116,10 @@ TRIPADVISOR = Entry(
 
 
 def _page() -> tuple[Capability, ...]:
-    by_hand = "The page is yours or a shop’s. Act there."
     return (
         real("read", "The rating that the page tells machines, and the reviews in it."),
         never("hear", "A page does not call us."),
-        *(never(verb, by_hand) for verb in _SITE_ACTS),
+        *(never(verb, _ON_THE_SITE.get(verb, _BY_HAND)) for verb in _SITE_ACTS),
     )
 
 

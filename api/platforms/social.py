@@ -6,6 +6,8 @@ from api.platforms.entry import Asked, Authorisation, Entry, by_link, never, rea
 
 _TIKTOK_HELP = "https://support.tiktok.com/en"
 _X_HELP = "https://help.x.com/en"
+# Addressed to “r/” and a subreddit, it goes to its moderators.
+_MODERATORS = "https://www.reddit.com/message/compose"
 _OTHERS = "youtube|tiktok|threads|medium|instagram|facebook"
 _ANY_SERVER = rf"(?!(?:[\w-]+\.)*(?:{_OTHERS})\.)(?P<host>[\w.-]+\.[a-z]{{2,}})"
 
@@ -23,7 +25,7 @@ TIKTOK = Entry(
     capabilities=(
         real("read", "Comments under the 20 newest videos of the account."),
         real("hear", "TikTok tells of a comment within minutes, when its webhook is set up."),
-        real("reply", "An answer under the comment, up to 150 signs."),
+        real("reply", "Under the comment, up to 150 characters."),
         real("hide", "Hidden from everybody, and shown again when you like."),
         never("delete", "TikTok lets you delete your own comments only. Hide it."),
         by_link(
@@ -70,13 +72,13 @@ X = Entry(
     ),
     capabilities=(
         real("read", "Posts of the last 7 days. X bills each one."),
-        real("hear", "X can tell of a mention at once, when its webhook is set up."),
+        real("hear", "Mentions at once, by the webhook of X’s Enterprise plan."),
         by_link(
-            "reply", "X lets programs answer only where they were called. Answer by hand.",
+            "reply", "Programs may reply only to who called the account: not built.",
             "https://x.com/notifications/mentions",
         ),
         real("hide", "Replies in your own conversations, with all four keys of the account."),
-        never("delete", "X lets nobody delete what others wrote. Hide the reply."),
+        never("delete", "X lets nobody delete what others wrote. Your own posts: by hand."),
         by_link(
             "block", "Blocking takes a hand.",
             f"{_X_HELP}/using-x/blocking-and-unblocking-accounts",
@@ -109,12 +111,16 @@ REDDIT = Entry(
     capabilities=(
         real("read", "New posts of a subreddit or a search, over public feeds."),
         never("hear", "Reddit does not tell of new posts."),
-        by_link("reply", "Answer as yourself, on Reddit.", "https://www.reddit.com"),
-        never("hide", "Moderators alone hide posts. Write to them."),
-        never("delete", "Moderators alone remove posts. Write to them."),
+        by_link(
+            "reply",
+            "Reddit has to approve an app first. Reply as yourself, on Reddit.",
+            "https://www.reddit.com",
+        ),
+        by_link("hide", "Moderators alone hide posts. Write to them.", _MODERATORS),
+        by_link("delete", "Moderators alone remove posts. Write to them.", _MODERATORS),
         by_link("block", "Blocking takes a hand.", "https://www.reddit.com/settings/privacy"),
         by_link("report", "Reporting takes a hand.", "https://www.reddit.com/report"),
-        never("close_comments", "Moderators alone lock a thread. Write to them."),
+        by_link("close_comments", "Moderators alone lock a thread. Write to them.", _MODERATORS),
         never("take_down", "There is no page of the client’s to take down."),
     ),
     note="Reddit slows servers down. Expect a quarter of an hour, and at times nothing.",
@@ -133,14 +139,14 @@ BLUESKY = Entry(
     ),
     addresses=(r"https?://bsky\.app/profile/(?P<profile>[^/?#]+)(?:[/?#].*)?",),
     capabilities=(
-        real("read", "Answers, mentions and quotes, and posts with your words."),
+        real("read", "Replies, mentions and quotes, and posts with your words."),
         real("hear", "Your words are heard within seconds, where the stream is switched on."),
-        real("reply", "An answer in the thread, up to 300 signs."),
+        real("reply", "In the thread, up to 300 characters."),
         real("hide", "Replies under your own posts, 300 per post."),
         never("delete", "Bluesky lets nobody delete what others wrote. Hide the reply."),
-        real("block", "They can neither answer nor mention the account any more."),
+        real("block", "They can neither reply nor mention the account any more."),
         real("report", "Goes to the moderators of Bluesky."),
-        real("close_comments", "Nobody can answer under your newest posts. Quotes go on."),
+        real("close_comments", "Nobody can reply to your newest posts. Quotes go on: not built."),
         by_link(
             "take_down", "The account can be switched off for a while, by hand.",
             "https://bsky.app/settings/account",
@@ -161,14 +167,14 @@ MASTODON = Entry(
     ),
     addresses=(rf"https://{_ANY_SERVER}/@(?P<profile>\w+)(?:@[\w.-]+)?(?:/\d*)?",),
     capabilities=(
-        real("read", "Mentions and answers, and posts under a tag."),
+        real("read", "Mentions and replies, and posts under a tag."),
         real("hear", "Mentions are heard within seconds."),
-        real("reply", "An answer in the thread."),
-        never("hide", "Mastodon hides no single answers. Block the person."),
+        real("reply", "In the thread."),
+        never("hide", "Mastodon hides no single replies. Block the person."),
         never("delete", "Mastodon lets nobody delete what others wrote. Report it."),
-        real("block", "They can neither answer nor mention the account any more."),
+        real("block", "They can neither reply nor mention the account any more."),
         real("report", "Goes to the moderators of both servers."),
-        never("close_comments", "Mastodon cannot close the answers under a post."),
+        never("close_comments", "Mastodon cannot close the replies under a post."),
         never("take_down", "Mastodon has no way to hide an account for a while."),
     ),
 )

@@ -64,7 +64,9 @@ async def create_source(
     client = await a_client(session, asker, client_id)
     _practice_only(body, client)
     place, url = await chosen(session, client_id, body)
-    source = await watching.already(session, client_id, body.kind, place)
+    source = await watching.already(
+        session, client_id, body.kind, place, url=url, account_id=body.account_id
+    )
     secret = None
     if source is None:
         source = Source(client_id=client_id, kind=body.kind, name=body.name, url=url)

@@ -20,16 +20,19 @@ BIG = "9007199254740993"
 class Contract:
     """Subclass it as `Test…` and give `connector`, `place` and a `vendor` fixture.
 
-    `shows_edits` and `shows_stars` say what this platform shows at all; `without` names what may
-    be missing of an item, `unknown` a field with a word that nobody knows yet.
+    `shows_stars` says whether there are any; `without` names what may be missing of an item,
+    `unknown` a field with a word that nobody knows yet. What this platform does not show is not
+    tried: `no_edits`, `no_removals` and `no_unknown` say why, and are empty where it is tried.
     """
 
     connector: Connector
     place: Place
-    shows_edits = True
     shows_stars = True
     unknown: tuple[str, Any] | None = None
     without: Iterable[str] = ()
+    no_edits = ""
+    no_removals = ""
+    no_unknown = "Nothing that is read here is one word of several."
 
     @pytest.fixture
     async def vendor(self) -> Any:
@@ -80,14 +83,27 @@ class Contract:
         assert len(vendor.log) - before <= 4
 
     async def test_an_edit_is_seen_wherever_it_is_sorted(self, vendor):
-        if not self.shows_edits:
-            pytest.skip("this platform shows no edits")
+        if self.no_edits:
+            pytest.skip(self.no_edits)
         for number in range(2):
             vendor.writes(f"a{number}")
         first = await self.asks(vendor)
         vendor.edits("a0", text="Now it is worse.")
         found = self.items(await self.asks(vendor, self.later(first)))
         assert found["a0"].text == "Now it is worse."
+
+    async def test_a_removal_shows_in_a_whole_reading(self, vendor):
+        if self.no_removals:
+            pytest.skip(self.no_removals)
+        first_at = vendor.writes("a1").at
+        vendor.writes("a2")
+        first = await self.asks(vendor)
+        vendor.removes("a1")
+        second = await self.asks(vendor, self.later(first, mode="reconcile"))
+        assert set(self.items(second)) == {"a2"}
+        covers = self.connector.read(second.body or b"", second.content_type, NOW).covers
+        assert covers is not None
+        assert covers <= first_at
 
     async def test_nothing_written_is_no_trouble(self, vendor):
         fetched = await self.asks(vendor)
@@ -109,13 +125,23 @@ class Contract:
         vendor.writes(BIG)
         assert list(self.items(await self.asks(vendor))) == [BIG]
 
+    async def test_an_id_that_comes_as_a_number_keeps_every_digit_too(self, vendor):
+        if vendor.ids_are_text:
+            pytest.skip(vendor.ids_are_text)
+        vendor.ids_as_numbers = True
+        vendor.writes(BIG)
+        first = await self.asks(vendor)
+        assert list(self.items(first)) == [BIG]
+        assert f":{BIG}".encode() in (first.body or b"")
+        assert (await self.asks(vendor, self.later(first))).body is None
+
     async def test_what_is_optional_may_be_missing(self, vendor):
         vendor.writes("a1", more=dict.fromkeys(self.without))
         assert list(self.items(await self.asks(vendor))) == ["a1"]
 
     async def test_a_word_that_nobody_knows_loses_nothing(self, vendor):
         if self.unknown is None:
-            pytest.skip("this platform has no words to choose from")
+            pytest.skip(self.no_unknown)
         vendor.writes("a1", more=dict([self.unknown]))
         assert list(self.items(await self.asks(vendor))) == ["a1"]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,9 +17,20 @@ from workers.platforms.connector import Connector, Fetched, Place
 
 
 class CounterVendor(Vendor):
-    """A vendor that shows how many stars it counts: `stars` has one entry for each review."""
+    """A vendor that shows how many stars it counts: `stars` has one entry for each review.
+
+    Of some it shows more: those are in `shown`, as they are told.
+    """
 
     stars: list[int]
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+    def shows_one(self, stars: int, at: datetime) -> None:
+        """One more review is counted, and shown."""
+        raise NotImplementedError
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,11 +43,16 @@ class CounterVendor(Vendor):
 class CounterContract:
     """Subclass it as `Test…` and give `connector`, `place` and a `vendor` fixture.
 
-    `faults` are the refusals that this vendor knows.
+    `faults` are the refusals that this vendor knows. `without` names what may be missing of a
+    review that is shown, `unknown` a field with a word that nobody knows yet; where there is none,
+    `no_unknown` says why.
     """
 
     connector: Connector
     place: Place
+    without: Iterable[str] = ()
+    unknown: tuple[str, Any] | None = None
+    no_unknown = "Nothing that is read here is one word of several."
     faults: tuple[tuple[str, str], ...] = (
         ("expired", "auth_expired"),
         ("forbidden", "permission"),
@@ -81,6 +99,31 @@ class CounterContract:
         read, _ = await self.seen(vendor, after)
         assert list(read.items) == []
         assert read.counters["count"] == 13
+
+    async def test_one_that_is_shown_twice_is_one(self, vendor):
+        _, after = await self.seen(vendor)
+        vendor.shows_one(1, NOW)
+        vendor.shown.append(vendor.shown[0])
+        read, after = await self.seen(vendor, after)
+        assert [item.stars for item in read.items] == [1]
+        assert (await self.seen(vendor, after))[0] is None
+
+    async def test_what_is_optional_may_be_missing(self, vendor):
+        _, after = await self.seen(vendor)
+        vendor.shows_one(1, NOW)
+        for name in self.without:
+            del vendor.shown[0][name]
+        read, _ = await self.seen(vendor, after)
+        assert [item.stars for item in read.items] == [1]
+
+    async def test_a_word_that_nobody_knows_loses_nothing(self, vendor):
+        if self.unknown is None:
+            pytest.skip(self.no_unknown)
+        _, after = await self.seen(vendor)
+        vendor.shows_one(1, NOW)
+        vendor.shown[0].update([self.unknown])
+        read, _ = await self.seen(vendor, after)
+        assert [item.stars for item in read.items] == [1]
 
     async def test_a_counter_that_falls_to_nothing_is_not_believed(self, vendor):
         _, after = await self.seen(vendor)

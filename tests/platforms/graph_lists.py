@@ -125,7 +125,7 @@ def things(vendor: GraphVendor, owner: Node, edge: str, query: Mapping[str, str]
     if edge == "feed" and query.get("include_hidden") != "true":
         found = [one for one in found if not one["is_hidden"]]
     if vendor.stream == stream and owner["id"] == OWNERS[stream]:
-        found = [AS_TOLD[stream](one) for one in vendor.newest_first()] + found
+        found = [AS_TOLD[stream](one, vendor.id_of(one)) for one in vendor.newest_first()] + found
     return found
 
 

@@ -46,6 +46,8 @@ class GraphVendor(Vendor):
     def __init__(self, stream: str = "ratings") -> None:
         super().__init__()
         self.stream = stream
+        # Of stories alone have ids been seen as numbers.
+        self.ids_are_text = "" if stream == "ratings" else super().ids_are_text
         self.state = GraphState()
         self.state.page(PAGE, account=ACCOUNT)
         self.state.tokens["person"] = ""

@@ -6,9 +6,8 @@ from tests.platforms.graph_state import ACCOUNT, MEDIUM, PAGE, POST, Node, stamp
 from tests.platforms.vendor import Written
 
 
-def rating_of(one: Written) -> Node:
-    """A recommendation: no id, no stars, a story whose id may come as a number of 64 bits."""
-    story = int(one.name) if one.name.isdigit() else one.name
+def rating_of(one: Written, name: str | int) -> Node:
+    """A recommendation: no id and no stars, but a story."""
     told: Node = {
         "created_time": stamp(one.at),
         "has_rating": False,
@@ -16,30 +15,30 @@ def rating_of(one: Written) -> Node:
         "recommendation_type": "negative" if one.stars < 3 else "positive",
         "review_text": one.text,
         "reviewer": {"id": "6677001122", "name": one.author},
-        "open_graph_story": {"id": story},
+        "open_graph_story": {"id": name},
     }
     return told | dict(one.more)
 
 
-def comment_of(one: Written) -> Node:
+def comment_of(one: Written, name: str | int) -> Node:
     who = {"id": f"person-{one.author}", "name": one.author}
-    told: Node = {"id": one.name, "created_time": stamp(one.at), "message": one.text, "from": who}
+    told: Node = {"id": name, "created_time": stamp(one.at), "message": one.text, "from": who}
     told |= {"is_hidden": False, "permalink_url": "https://www.facebook.com/c"}
     return told | {"kind": "comment"} | dict(one.more)
 
 
-def post_of(one: Written) -> Node:
-    return comment_of(one) | {"kind": "post"}
+def post_of(one: Written, name: str | int) -> Node:
+    return comment_of(one, name) | {"kind": "post"}
 
 
-def ig_comment_of(one: Written) -> Node:
+def ig_comment_of(one: Written, name: str | int) -> Node:
     who = {"id": f"ig-{one.author}", "username": one.author}
-    told: Node = {"id": one.name, "timestamp": stamp(one.at), "text": one.text, "from": who}
+    told: Node = {"id": name, "timestamp": stamp(one.at), "text": one.text, "from": who}
     return told | {"username": one.author, "hidden": False, "kind": "ig_comment"} | dict(one.more)
 
 
-def tag_of(one: Written) -> Node:
-    told: Node = {"id": one.name, "timestamp": stamp(one.at), "caption": one.text}
+def tag_of(one: Written, name: str | int) -> Node:
+    told: Node = {"id": name, "timestamp": stamp(one.at), "caption": one.text}
     return (
         told
         | {"username": one.author, "permalink": "https://www.instagram.com/p/x/"}

@@ -16,6 +16,8 @@ class RedditVendor(Vendor):
     hosts = ("www.reddit.com",)
     throttled = staticmethod(reply(429, {"Retry-After": "120"}))
     angry = staticmethod(reply(429))
+    expired = staticmethod(reply(401))
+    broken = staticmethod(reply(503))
     forbidden = staticmethod(reply(403, text="<html>blocked</html>"))
 
     def build(self, router: web.UrlDispatcher) -> None:
@@ -33,10 +35,15 @@ class RedditVendor(Vendor):
 
 
 def entry(one: Written) -> str:
-    content = escape(f"<p>{one.text}</p>")
-    return (
-        f"<entry><id>{one.name}</id><title>{one.text}</title><author><name>/u/kim</name></author>"
-        f'<link href="https://www.reddit.com/r/graz/comments/{one.name}/"/>'
-        f"<updated>{one.at.isoformat()}</updated><published>{one.at.isoformat()}</published>"
-        f'<content type="html">{content}</content></entry>'
-    )
+    """One post as an entry of Atom; `more` leaves parts of it out."""
+    parts = {
+        "id": f"<id>{one.name}</id>",
+        "title": f"<title>{escape(one.text)}</title>",
+        "author": "<author><name>/u/kim</name></author>",
+        "link": f'<link href="https://www.reddit.com/r/graz/comments/{one.name}/"/>',
+        "updated": f"<updated>{one.touched.isoformat()}</updated>",
+        "published": f"<published>{one.at.isoformat()}</published>",
+        "content": f'<content type="html">{escape(f"<p>{one.text}</p>")}</content>',
+    }
+    shown = parts | {name: value or "" for name, value in one.more.items()}
+    return f"<entry>{''.join(shown.values())}</entry>"

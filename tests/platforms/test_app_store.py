@@ -44,17 +44,6 @@ class TestAppStore(Contract):
         [item] = self.items(await self.asks(vendor, self.later(first))).values()
         assert item.reply == {"text": "We are sorry.", "state": "PUBLISHED"}
 
-    async def test_a_removal_shows_in_a_whole_reading(self, vendor):
-        for name in ("a1", "a2"):
-            vendor.writes(name)
-        first = await self.asks(vendor)
-        vendor.removes("a1")
-        second = await self.asks(vendor, self.later(first, mode="reconcile"))
-        assert second.body is not None
-        read = app_store.read(second.body, second.content_type, NOW)
-        assert [item.external_id for item in read.items] == ["a2"]
-        assert read.covers is not None
-
 
 async def acts(vendor, action, what=app_store.act):
     async with calls_to(vendor, app_store.judge) as calls:

@@ -90,10 +90,11 @@ async def test_own_posts_are_taken_back_and_others_are_not(vendor):
     assert not vendor.records
     assert (await acts(vendor, back)).state == "done"
     assert (await seen(vendor, back)).state == "done"
-    assert (await acts(vendor, Action("delete", vendor.uri("a1")))).state == "by_hand"
-    gone = Action("delete", f"at://{OWN}/{POST}/long-gone")
+    gone = Action("unreply", f"at://{OWN}/{POST}/long-gone")
     assert (await acts(vendor, gone)).state == "done"
     assert (await seen(vendor, gone)).state == "done"
+    for target in (vendor.uri("a1"), f"at://{OWN}/{POST}/p1"):
+        assert (await acts(vendor, Action("delete", target))).state == "by_hand"
 
 
 async def test_a_person_is_blocked_once_and_let_back(vendor):
@@ -158,9 +159,19 @@ async def test_what_was_before_is_not_lost_with_the_answer(vendor):
     assert closed.before["gates"]["p3"]["allow"] == [{"$type": f"{GATE}#followerRule"}]
     assert (await seen(vendor, CLOSE)).state == "done"
     assert len(writes_to(vendor, "applyWrites")) == 1
-    again = await acts(vendor, CLOSE)
-    assert (again.state, again.before) == ("done", {"gates": {}})
+    again = await acts(vendor, replace(CLOSE, params={"newest": 3, "before": closed.before}))
+    assert (again.state, again.before) == ("done", closed.before)
     assert len(writes_to(vendor, "applyWrites")) == 1
+
+
+async def test_a_second_closing_leaves_a_post_alone_that_came_meanwhile(vendor):
+    three_posts(vendor)
+    closed = await acts(vendor, CLOSE)
+    vendor.says("p6")
+    again = replace(CLOSE, params={"newest": 3, "before": closed.before})
+    assert (await seen(vendor, again)).state == "done"
+    assert (await acts(vendor, again)).before == closed.before
+    assert (GATE, "p6") not in vendor.records
 
 
 async def test_a_closing_that_is_refused_changes_nothing(vendor):

@@ -1,6 +1,7 @@
 """A counter never claims more than it proves, and never tells one thing twice."""
 
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -30,7 +31,7 @@ def counter(stars, step=0.1):
 def after(place, count, mean, step=0.1):
     """One reading, what it tells, and the place as the next reading meets it."""
     fetched = counted.fetched(place, count, mean, step)
-    read = fetched.body and counted.read(fetched.body, fetched.content_type, NOW)
+    read = fetched.body and counted.read(fetched.body, fetched.content_type, place.now)
     assert not read or not read.problems
     return (read.items if read else None), replace(place, cursor=fetched.cursor)
 
@@ -124,7 +125,8 @@ def test_reading_a_body_later_finds_the_same_items():
 def test_reviews_that_come_after_a_removal_are_new_ones():
     _, place = after(PLACE, 10, 5.0)
     first, place = after(place, 13, 4.1)
-    _, place = after(place, 10, 5.0)
+    for _ in range(3):
+        _, place = after(later(place), 10, 5.0)
     second, place = after(place, 13, 4.1)
     names = [item.external_id for item in [*first, *second]]
     assert len(set(names)) == 6
@@ -136,6 +138,68 @@ def test_a_counter_that_falls_to_nothing_is_not_believed():
     assert items is None
     items, place = after(place, 318, 2.0)
     assert items is None
+
+
+def later(place, minutes=30):
+    return replace(place, now=place.now + timedelta(minutes=minutes))
+
+
+def test_a_counter_that_flaps_proves_each_new_one_once():
+    _, place = after(PLACE, 8, 4.6)
+    low: list[float] = []
+    for _ in range(6):
+        for count, mean in ((10, 3.9), (8, 4.6)):
+            items, place = after(later(place), count, mean)
+            low += [item.stars for item in items or []]
+    assert low == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(("minutes", "readings"), [(15, 5), (30, 3), (240, 3)])
+def test_a_fall_is_the_new_base_after_three_readings_and_an_hour(minutes, readings):
+    _, place = after(PLACE, 10, 4.6)
+    for _ in range(readings - 1):
+        items, place = after(later(place, minutes), 8, 4.5)
+        assert not items
+    items, place = after(later(place, minutes), 8, 4.5)
+    assert [item.text for item in items] == ["No new reviews; the rating went from 4.6 to 4.5."]
+    items, place = after(place, 10, 3.8)
+    assert [item.stars for item in items] == [1.0, 1.0]
+
+
+def test_lower_readings_that_a_higher_one_interrupts_are_no_fall():
+    _, place = after(PLACE, 10, 4.6)
+    for _ in range(4):
+        for count in (8, 8, 10):
+            items, place = after(later(place), count, 4.6)
+            assert not items
+
+
+def test_the_highest_of_the_lower_ones_is_the_new_base():
+    _, place = after(PLACE, 100, 4.6)
+    for count, mean in ((90, 4.7), (92, 4.6), (80, 4.9)):
+        _, place = after(later(place), count, mean)
+    items, place = after(place, 92, 4.6)
+    assert not items
+    items, place = after(place, 94, 4.5)
+    assert [item.text for item in items] == ["2 new reviews; the rating went from 4.6 to 4.5."]
+
+
+def test_what_a_place_shows_is_shown_although_it_is_not_believed_yet():
+    _, place = after(PLACE, 10, 4.6)
+    fetched = counted.fetched(later(place), 8, 4.5, 0.1)
+    assert fetched.body is not None
+    read = counted.read(fetched.body, fetched.content_type, place.now)
+    assert (read.items, read.counters) == ([], {"count": 8, "mean": 4.5})
+    place = replace(place, cursor=fetched.cursor)
+    assert counted.fetched(later(place), 8, 4.5, 0.1).body is None
+    assert counted.fetched(later(place), 10, 4.6, 0.1).body is not None
+
+
+def test_what_is_above_the_base_counts_while_a_fall_waits_to_be_believed():
+    _, place = after(PLACE, 10, 5.0)
+    _, place = after(place, 9, 5.0)
+    items, place = after(place, 13, 4.1)
+    assert [item.stars for item in items] == [1.0] * 3
 
 
 def test_a_mean_that_wavers_is_told_once():

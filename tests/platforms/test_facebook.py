@@ -41,8 +41,7 @@ class TestRecommendations(OfFacebook):
 class TestComments(OfFacebook):
     stream = "comments"
     shows_stars = False
-    # An edit changes no count: it shows in the next whole reading, which has a test of its own.
-    shows_edits = False
+    no_edits = "An edit changes no count: it shows in a whole reading, which has its own test."
     without = ("from", "permalink_url", "is_hidden")
 
 

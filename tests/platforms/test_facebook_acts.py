@@ -109,6 +109,17 @@ async def test_hiding_is_undone(vendor):
     assert (await does(vendor, unhide)).state == "rejected"
 
 
+async def test_only_the_pages_own_words_are_taken_back(vendor):
+    assert (await does(vendor, Action("unreply", COMMENT))).state == "rejected"
+    assert COMMENT in vendor.state.nodes
+    made = (await does(vendor, REPLY)).made
+    for back in (Action("unreply", made), Action("unreply", COMMENT, {"made": made})):
+        assert (await does(vendor, back)).state == "done"
+        assert (await sees(vendor, back)).state == "done"
+    assert made not in vendor.state.nodes
+    assert vendor.state.deeds["delete", made] == 1
+
+
 async def test_blocking_is_undone(vendor):
     await does(vendor, BLOCK)
     unblock = Action("unblock", PERSON)
@@ -145,7 +156,8 @@ async def test_a_recommendation_is_for_a_hand(vendor, verb):
         (Action("report", COMMENT), "by_hand"),
         (Action("close_comments", POST), "by_hand"),
         (Action("open_comments", POST), "by_hand"),
-        (Action("unreply", COMMENT), "by_hand"),
+        (Action("unreply", "1_1/../me"), "rejected"),
+        (Action("unreply", COMMENT, {"made": "1?x=1"}), "rejected"),
         (Action("reply", "ab" * 32, {"text": "Sorry."}), "by_hand"),
         (Action("hide", "1_1/../me"), "rejected"),
         (Action("block", "7?x=1"), "rejected"),

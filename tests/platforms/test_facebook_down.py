@@ -58,7 +58,7 @@ async def test_the_page_is_hidden_and_put_back_exactly_as_it_was(vendor, page):
 
 async def test_what_restoring_needs_can_be_asked_for_without_changing_anything(vendor):
     async with calls_to(vendor, judge) as calls:
-        assert await facebook_acts.before(calls, PLACE) == STOOD
+        assert await facebook_acts.before(calls, PLACE, TAKE_DOWN) == STOOD
     assert not vendor.state.log
 
 

@@ -34,18 +34,6 @@ class TestGoogle(Contract):
         async with GoogleVendor() as running:
             yield running
 
-    async def test_a_removal_shows_in_a_whole_reading(self, vendor):
-        for name in ("a1", "a2"):
-            vendor.writes(name)
-        first = await self.asks(vendor)
-        vendor.removes("a1")
-        second = await self.asks(vendor, self.later(first, mode="reconcile"))
-        assert second.body is not None
-        read = google.read(second.body, second.content_type, NOW)
-        assert [item.external_id for item in read.items] == ["locations/2002/reviews/a2"]
-        assert read.covers is not None
-        assert read.counters == {"count": 1, "mean": 1.0}
-
     async def test_what_was_written_is_told_apart_from_its_translation(self, vendor):
         vendor.writes("a1", text="(Translated by Google) Bad.\n\n(Original)\nSchlecht.")
         vendor.writes("a2", text="Schlecht.\n\n(Translated by Google)\nBad.")

@@ -36,8 +36,7 @@ class OfInstagram(Contract):
 
 class TestComments(OfInstagram):
     stream = "ig_comments"
-    # Nobody can edit a comment on Instagram.
-    shows_edits = False
+    no_edits = "Nobody can edit a comment on Instagram."
     without = ("from", "hidden", "like_count")
 
 
@@ -132,6 +131,19 @@ async def test_the_check_names_what_is_missing_and_changes_nothing(vendor):
     assert not vendor.state.log
 
 
+async def test_a_missing_right_takes_the_acts_away_until_it_is_given_again(vendor):
+    vendor.login.rights.remove("instagram_manage_comments")
+    async with calls_to(vendor, instagram.judge) as calls:
+        probed = (await instagram.check(calls, PLACE)).probed
+    assert set(probed) == {"reply", "hide", "delete", "close_comments"}
+    assert all("instagram_manage_comments" in why for why in probed.values())
+    without = replace(PLACE, probed=probed)
+    assert (await asks(vendor, without)).probed is None
+    vendor.login.rights.append("instagram_manage_comments")
+    assert (await asks(vendor, without)).probed == {}
+    assert (await asks(vendor)).probed is None
+
+
 async def does(vendor, action, how=instagram_acts.act):
     async with calls_to(vendor, instagram.judge, seconds=0.5) as calls:
         return await how(calls, PLACE, action)
@@ -222,7 +234,7 @@ async def test_comments_are_closed_on_the_newest_and_opened_as_they_were(vendor,
 
 async def test_what_opening_needs_can_be_asked_for_without_changing_anything(vendor, media):
     async with calls_to(vendor, instagram.judge) as calls:
-        before = await instagram_acts.before(calls, PLACE, 2)
+        before = await instagram_acts.before(calls, PLACE, replace(CLOSE, params={"newest": 2}))
     assert before == {"media": {"5": True, "4": True}}
     assert not vendor.state.log
 

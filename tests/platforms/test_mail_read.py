@@ -75,7 +75,7 @@ def test_without_the_word_of_the_own_server_it_is_a_mention_and_says_so(name, ow
 def test_a_new_form_of_a_known_platform_is_shown_as_such():
     item = read(raw("google_other_form"))
     assert (item.kind, item.stars) == ("mention", None)
-    assert item.title == "A new form of mail from Google: Feedback waits for Crumb & Co"
+    assert item.title == "A new form of e-mail from Google: Feedback waits for Crumb & Co"
     assert item.url == "https://business.google.com/n/123"
     assert "Somebody rated" in item.text
 

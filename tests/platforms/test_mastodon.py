@@ -54,17 +54,6 @@ class TestMastodon(Contract):
         assert set(self.items(second)) | set(self.items(third)) >= set(names)
         assert (await self.asks(vendor, self.later(third))).body is None
 
-    async def test_a_mention_that_was_removed_shows_in_a_whole_reading(self, vendor):
-        for name in ("a1", "a2"):
-            vendor.writes(name)
-        first = await self.asks(vendor)
-        vendor.removes("a2")
-        second = await self.asks(vendor, self.later(first, mode="reconcile"))
-        assert second.body is not None
-        read = mastodon.read(second.body, second.content_type, NOW)
-        assert [item.external_id for item in read.items] == ["a1"]
-        assert read.covers is not None
-
     async def test_an_answer_to_us_is_a_comment_under_our_post(self, vendor):
         answers = {"in_reply_to_id": "8000", "in_reply_to_account_id": OWN}
         vendor.writes("a1", more=answers)
@@ -76,8 +65,9 @@ class TestMastodon(Contract):
 
 class TestMastodonUnderATag(TestMastodon):
     place = replace(PLACE, ids={"tag": "#crumbco"})
+    no_removals = "A tag is walked forward alone: what is behind is not read again."
 
-    async def test_a_mention_that_was_removed_shows_in_a_whole_reading(self, vendor):
+    async def test_a_whole_reading_goes_no_further_back_under_a_tag(self, vendor):
         vendor.writes("1001")
         first = await self.asks(vendor)
         again = await self.asks(vendor, self.later(first, mode="reconcile"))
@@ -166,8 +156,8 @@ async def test_own_posts_are_taken_back_and_others_are_not(vendor):
     assert (await acts(vendor, back)).state == "done"
     assert not vendor.posts
     assert (await acts(vendor, back)).state == "done"
-    assert (await acts(vendor, Action("delete", made))).state == "done"
-    assert (await seen(vendor, Action("delete", made))).state == "done"
+    assert (await acts(vendor, Action("unreply", made))).state == "done"
+    assert (await seen(vendor, Action("unreply", made))).state == "done"
     assert (await acts(vendor, Action("delete", "a1"))).state == "by_hand"
 
 
@@ -175,8 +165,8 @@ async def test_a_deletion_whose_answer_was_lost_is_read_back(vendor):
     made = (await acts(vendor, SAID)).made
     vendor.misbehave(illnesses.reset, method="DELETE", delivers=True)
     with pytest.raises(SourceTrouble):
-        await acts(vendor, Action("delete", made))
-    assert (await seen(vendor, Action("delete", made))).state == "done"
+        await acts(vendor, Action("unreply", made))
+    assert (await seen(vendor, Action("unreply", made))).state == "done"
     assert len(sent(vendor, "DELETE")) == 1
 
 
@@ -226,3 +216,24 @@ async def test_the_daily_check_only_asks(vendor):
     async with calls_to(vendor, mastodon.judge) as calls:
         await mastodon.check(calls, PLACE)
     assert not sent(vendor)
+
+
+NO_IDS = ["1/../../accounts/1", "..", "", "1?x=2", "1#", "1%2f2", "١", "a1\n"]
+
+
+@pytest.mark.parametrize("target", NO_IDS)
+@pytest.mark.parametrize("verb", ["reply", "unreply", "block", "unblock", "report"])
+async def test_a_target_that_is_no_id_is_refused_and_nothing_is_sent(vendor, verb, target):
+    action = Action(verb, target, {"text": "Sorry."})
+    assert (await acts(vendor, action)).state == "rejected"
+    assert all(one.path.endswith("/verify_credentials") for one in vendor.log)
+
+
+@pytest.mark.parametrize("named", [one for one in NO_IDS if one])
+async def test_what_params_name_is_an_id_too(vendor, named):
+    vendor.writes("a1")
+    block = Action("block", "a1", {"author_id": named})
+    back = Action("unreply", "a1", {"made": named})
+    assert (await acts(vendor, block)).state == "rejected"
+    assert (await acts(vendor, back)).state == "rejected"
+    assert all(one.path.endswith("/verify_credentials") for one in vendor.log)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -29,7 +30,7 @@ class Website(CounterVendor):
     broken = staticmethod(told(503, {}))
 
     def build(self, router: web.UrlDispatcher) -> None:
-        self.reviews: list[dict[str, object]] = []
+        self.reviews: list[dict[str, Any]] = []
         router.add_get("/menu", self._menu)
 
     def reviewed(self, stars: int, text: str, at: datetime) -> None:
@@ -41,6 +42,13 @@ class Website(CounterVendor):
             "reviewBody": text,
             "reviewRating": {"@type": "Rating", "ratingValue": str(stars), "bestRating": "5"},
         })  # fmt: skip
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        return self.reviews
+
+    def shows_one(self, stars: int, at: datetime) -> None:
+        self.reviewed(stars, "Stale.", at)
 
     async def _menu(self, _: web.Request) -> web.Response:
         rating = {"reviewCount": str(len(self.stars))}
@@ -66,6 +74,8 @@ def rated(*scripts: str):
 class TestPage(CounterContract):
     connector = page
     place = Place(ids={}, now=NOW, url=PAGE)
+    without = ("author", "reviewBody", "@type")
+    unknown = ("@type", "Complaint")
 
     @pytest.fixture
     async def vendor(self):

@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from api.items.item import SourceTrouble
+from tests import illnesses
+from tests.channels.provider import login_page
+from tests.platforms.contract import Contract
 from tests.platforms.reddit_vendor import RedditVendor
-from tests.platforms.vendor import NOW, calls_to
+from tests.platforms.vendor import NOW, calls_to, truncated
 from workers.platforms import reddit
 from workers.platforms.connector import Place
 
@@ -21,6 +24,44 @@ async def vendor():
     async with RedditVendor() as running:
         yield running
     reddit.forget()
+
+
+class TestReddit(Contract):
+    connector = reddit
+    place = PLACE
+    shows_stars = False
+    without = ("author", "published", "link")
+    no_removals = "A feed shows the newest alone: what is missing may only be older."
+
+    @pytest.fixture
+    async def vendor(self):
+        reddit.forget()
+        async with RedditVendor() as running:
+            yield running
+        reddit.forget()
+
+    async def hears_out(self, vendor):
+        """A feed is looked at when it is read, not when it is fetched."""
+        async with calls_to(vendor, reddit.judge, seconds=0.3) as calls:
+            return self.items(await reddit.fetch(calls, PLACE))
+
+    @pytest.mark.parametrize(
+        ("fault", "health"),
+        [
+            (illnesses.drip, "transient"),
+            (illnesses.reset, "transient"),
+            (truncated, "bad_content"),
+            (login_page, "bad_content"),
+        ],
+    )
+    async def test_an_answer_that_is_none_passes(self, vendor, fault, health):
+        vendor.writes("a1")
+        vendor.misbehave(fault, times=None)
+        with pytest.raises(SourceTrouble) as told:
+            await self.hears_out(vendor)
+        assert told.value.health == health
+        vendor.behave()
+        assert "a1" in self.items(await self.asks(vendor))
 
 
 async def reads(vendor, place=PLACE):

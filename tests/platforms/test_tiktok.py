@@ -27,7 +27,7 @@ async def vendor():
 class TestTikTok(Contract):
     connector = tiktok
     place = PLACE
-    shows_edits = False
+    no_edits = "Nobody can edit a comment on TikTok."
     shows_stars = False
     unknown = ("status", "SET_TO_FRIENDS_ONLY")
     without = ("display_name", "pinned", "likes", "owner", "unique_identifier")
@@ -66,17 +66,6 @@ class TestTikTok(Contract):
         vendor.writes("a1", more={"reply_list": [below]})
         found = self.items(await self.asks(vendor))
         assert found["b1"].parent_id == f"{VIDEO}/a1"
-
-    async def test_a_removal_shows_in_a_whole_reading(self, vendor):
-        for name in ("a1", "a2"):
-            vendor.writes(name)
-        first = await self.asks(vendor)
-        vendor.removes("a1")
-        second = await self.asks(vendor, self.later(first, mode="reconcile"))
-        assert second.body is not None
-        read = tiktok.read(second.body, second.content_type, NOW)
-        assert [item.external_id for item in read.items] == [f"{VIDEO}/a2"]
-        assert read.covers is not None
 
     async def test_what_was_hidden_by_hand_is_seen(self, vendor):
         vendor.writes("a1")
@@ -130,10 +119,10 @@ async def test_own_comments_are_deleted_and_others_are_not(vendor):
     vendor.writes("a1")
     made = (await acts(vendor, REPLY)).made
     assert (await acts(vendor, Action("delete", f"{VIDEO}/a1"))).state == "by_hand"
-    delete = Action("delete", made)
-    assert (await acts(vendor, delete)).state == "done"
-    assert (await seen(vendor, delete)).state == "done"
-    assert (await acts(vendor, delete)).state == "done"
+    back = Action("unreply", made)
+    assert (await acts(vendor, back)).state == "done"
+    assert (await seen(vendor, back)).state == "done"
+    assert (await acts(vendor, back)).state == "done"
 
 
 async def test_what_is_gone_already_is_hidden(vendor):
@@ -175,7 +164,7 @@ async def test_a_reply_that_is_too_long_is_not_sent(vendor):
 async def test_a_comment_far_back_is_left_to_a_hand(vendor):
     for number in range(SEARCHED_AND_MORE):
         vendor.writes(f"a{number}")
-    far = Action("delete", f"{VIDEO}/a0")
+    far = Action("unreply", f"{VIDEO}/a0")
     assert (await acts(vendor, far)).state == "by_hand"
     assert (await seen(vendor, far)).state == "unknown"
 

@@ -18,6 +18,8 @@ from workers.platforms.connector import Place
 class TestTripadvisor(CounterContract):
     connector = tripadvisor
     place = Place(ids={"location_id": "93450"}, now=NOW, secrets={"key": KEY})
+    without = ("user", "title", "text", "published_date", "url")
+    unknown = ("trip_type", "By airship")
 
     @pytest.fixture
     async def vendor(self):

@@ -26,7 +26,8 @@ async def vendor():
 class TestX(Contract):
     connector = x
     place = PLACE
-    shows_edits = False
+    no_edits = "An edit makes a post of its own at X."
+    no_removals = "X tells nobody which posts are gone: their words are kept for a day alone."
     shows_stars = False
     unknown = ("referenced_tweets", [{"type": "sang_about", "id": "1"}])
     without = ("author_id", "conversation_id", "lang")
@@ -187,6 +188,18 @@ async def test_without_the_keys_of_a_person_and_for_all_else_a_hand_is_needed(ve
     assert not vendor.log
 
 
+async def test_without_the_keys_of_a_person_hiding_is_said_not_to_be_there(vendor):
+    vendor.writes("a1")
+    first = await reads(vendor)
+    assert set(first.probed) == {"hide"}
+    told = replace(PLACE, cursor=first.cursor, probed=first.probed)
+    assert (await reads(vendor, told)).probed is None
+    assert (await reads(vendor, replace(told, secrets=PERSON.secrets))).probed == {}
+    async with calls_to(vendor, x.judge) as calls:
+        assert (await x.check(calls, PLACE)).probed == first.probed
+        assert not (await x.check(calls, PERSON)).probed
+
+
 async def test_a_refusal_is_named(vendor):
     vendor.writes("a1")
     vendor.misbehave(vendor.forbidden)
@@ -211,3 +224,9 @@ async def test_the_daily_check_reads_no_post(vendor):
     async with calls_to(vendor, x.judge) as calls:
         await x.check(calls, PLACE)
     assert [one.path for one in vendor.log] == ["/2/tweets/counts/recent"]
+
+
+@pytest.mark.parametrize("target", ["1/../../users/1", "..", "", "1?x=2", "1#", "1%2f2", "١"])
+async def test_a_target_that_is_no_id_is_refused_and_nothing_is_sent(vendor, target):
+    assert (await acts(vendor, Action("hide", target))).state == "rejected"
+    assert not vendor.log

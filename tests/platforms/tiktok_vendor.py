@@ -21,6 +21,7 @@ class TikTokVendor(Vendor):
     """One account with one video; `hidden` names comments, `answers` are ours, by comment."""
 
     hosts = ("business-api.tiktok.com",)
+    ids_are_text = ""
     expired = staticmethod(told(200, envelope(40105)))
     forbidden = staticmethod(told(200, envelope(40001)))
     throttled = staticmethod(told(200, envelope(40100)))
@@ -41,8 +42,8 @@ class TikTokVendor(Vendor):
         router.add_post(f"{base}/tt_user/oauth2/refresh_token/", self._token)
 
     def as_told(self, one: Written) -> dict[str, Any]:
-        shown = {
-            "comment_id": one.name, "video_id": VIDEO, "text": one.text, "owner": False,
+        shown: dict[str, Any] = {
+            "comment_id": self.id_of(one), "video_id": VIDEO, "text": one.text, "owner": False,
             "unique_identifier": "u-77", "username": "kim", "display_name": one.author,
             "create_time": int(one.at.timestamp()), "likes": len(self.log), "pinned": False,
             "status": "HIDDEN" if one.name in self.hidden else "PUBLIC",

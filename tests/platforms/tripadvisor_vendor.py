@@ -45,6 +45,13 @@ class TripadvisorVendor(CounterVendor):
             "user": {"username": "traveler77"},
         })  # fmt: skip
 
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        return self.reviews
+
+    def shows_one(self, stars: int, at: datetime) -> None:
+        self.shows(988001, stars, at)
+
     async def _details(self, request: web.Request) -> web.Response:
         body = {"location_id": "93450", "num_reviews": str(len(self.stars))}
         return self._answer(request, body | ({"rating": str(self.mean())} if self.stars else {}))

@@ -41,10 +41,13 @@ class Vendor(Provider):
     """`async with`: what was `written`, newest first when listed; `hosts` are those it stands for.
 
     A connector is well served while nothing is wrong; the four faults are in the vendor's shape.
+    `ids_are_text` says why no id comes as a number; where one may, `ids_as_numbers` makes it so.
     """
 
     hosts: tuple[str, ...] = ()
     page_size = 3
+    ids_are_text = "This vendor writes its ids as text."
+    ids_as_numbers = False
 
     def __init__(self) -> None:
         super().__init__(clock=lambda: NOW)
@@ -72,6 +75,10 @@ class Vendor(Provider):
     def removes(self, name: str) -> None:
         """The vendor or its author takes it away."""
         self.written = [one for one in self.written if one.name != name]
+
+    def id_of(self, one: Written) -> str | int:
+        """The id as it is told: text, or a number of up to 64 bits."""
+        return int(one.name) if self.ids_as_numbers else one.name
 
     def newest_first(self) -> list[Written]:
         return sorted(self.written, key=lambda one: one.touched, reverse=True)

@@ -49,6 +49,14 @@ class YelpVendor(CounterVendor):
             "user": {"id": f"u-{name}", "name": "Ella A.", "image_url": None},
         })  # fmt: skip
 
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        assert self.excerpts is not None
+        return self.excerpts
+
+    def shows_one(self, stars: int, at: datetime) -> None:
+        self.shows("y1", stars, at)
+
     async def _business(self, request: web.Request) -> web.Response:
         body = {"id": "x1", "alias": "crumb-and-co-leeds", "review_count": len(self.stars)}
         return self._answer(request, body | ({"rating": self.mean()} if self.stars else {}))

@@ -7,7 +7,15 @@ from typing import Any
 from api.items.item import Health, Read, SourceTrouble
 from workers.platforms.app_store_key import token
 from workers.platforms.calls import Calls, Reply, retry_at, status_trouble
-from workers.platforms.connector import Action, Checked, Fetched, Outcome, Place
+from workers.platforms.connector import (
+    Action,
+    ActVerb,
+    Checked,
+    Fetched,
+    Outcome,
+    Place,
+    nothing_before,
+)
 from workers.platforms.given import entrusted, given, needed
 from workers.platforms.kept import CONTENT_TYPE, as_body, read_pages
 from workers.platforms.newest import read_newest
@@ -16,6 +24,8 @@ API = "https://api.appstoreconnect.apple.com/v1"
 PAGE = 200
 LONGEST_REPLY = 5970
 PUBLISHED_WITHIN = timedelta(days=1)
+VERBS: frozenset[ActVerb] = frozenset({"reply", "unreply"})
+before = nothing_before
 _WINDOW = timedelta(minutes=15)
 _CODES: Mapping[str, tuple[Health, str, bool]] = {
     "NOT_AUTHORIZED": ("auth_expired", "Apple does not take this key. Enter a new one.", True),
@@ -117,7 +127,7 @@ async def act(calls: Calls, place: Place, action: Action) -> Outcome:
 async def _reply(calls: Calls, place: Place, action: Action) -> Outcome:
     text = action.params["text"]
     if len(text) > LONGEST_REPLY:
-        return Outcome("rejected", f"Apple takes {LONGEST_REPLY} signs, this is longer.")
+        return Outcome("rejected", f"Apple takes {LONGEST_REPLY} characters, this is longer.")
     review = {"data": {"type": "customerReviews", "id": action.target}}
     body = {
         "type": "customerReviewResponses",

@@ -22,7 +22,7 @@ from workers.platforms.bluesky_records import (
 )
 from workers.platforms.bluesky_server import Server, visit
 from workers.platforms.calls import Calls
-from workers.platforms.connector import Action, Outcome, Place
+from workers.platforms.connector import Action, ActVerb, Outcome, Place
 
 BLOCK = "app.bsky.graph.block"
 # A post with the same words that is older than this is another one.
@@ -31,7 +31,9 @@ _REASONS = {
     "spam": "reasonSpam", "violation": "reasonViolation", "misleading": "reasonMisleading",
     "sexual": "reasonSexual", "rude": "reasonRude", "other": "reasonOther",
 }  # fmt: skip
-_NOT_OURS = "Bluesky lets nobody delete what others wrote. Hide it or report it."
+_NO_WAYS: Mapping[ActVerb, str] = {
+    "delete": "Bluesky lets nobody delete what others wrote. Hide it or report it.",
+}
 _GONE = "The post is gone."
 _NO_WAY = "Bluesky offers no way to do this."
 Step = Callable[[Server, Action, datetime], Awaitable[Outcome]]
@@ -39,28 +41,41 @@ Step = Callable[[Server, Action, datetime], Awaitable[Outcome]]
 
 async def act(calls: Calls, place: Place, action: Action) -> Outcome:
     """Do one thing, once; what is done already is done."""
+    if action.verb not in VERBS:
+        return Outcome("by_hand", _NO_WAYS.get(action.verb, _NO_WAY))
     return await visit(calls, place, partial(_act, action, place.now))
 
 
+async def before(calls: Calls, place: Place, action: Action) -> Mapping[str, Any]:
+    """What opening the comments again will need, before they are closed."""
+    if action.verb != "close_comments":
+        return {}
+    return await visit(calls, place, partial(_before, action))
+
+
+async def _before(action: Action, at: Server) -> Mapping[str, Any]:
+    return await gates.standing(at, action)
+
+
 async def _act(action: Action, now: datetime, at: Server) -> Outcome:
-    deed = _DEEDS.get(action.verb)
-    return await deed(at, action, now) if deed else Outcome("by_hand", _NO_WAY)
+    return await _DEEDS[action.verb](at, action, now)
 
 
 async def observe(calls: Calls, place: Place, action: Action) -> Outcome:
     """Read back what an action wanted."""
+    if action.verb not in VERBS:
+        return Outcome("by_hand", _NO_WAYS.get(action.verb, _NO_WAY))
     return await visit(calls, place, partial(_observe, action, place.now))
 
 
 async def _observe(action: Action, now: datetime, at: Server) -> Outcome:
-    look = _LOOKS.get(action.verb)
-    return await look(at, action, now) if look else Outcome("by_hand", _NO_WAY)
+    return await _LOOKS[action.verb](at, action, now)
 
 
 async def _say(at: Server, action: Action, now: datetime) -> Outcome:
     text = action.params["text"]
     if too_long(text):
-        return Outcome("rejected", f"Bluesky takes {LONGEST_POST} signs, this is longer.")
+        return Outcome("rejected", f"Bluesky takes {LONGEST_POST} characters, this is longer.")
     answers: dict[str, Any] | None = None
     if action.verb == "reply":
         parent = (await seen(at, action.target)).get(action.target)
@@ -77,13 +92,11 @@ async def _say(at: Server, action: Action, now: datetime) -> Outcome:
 async def _take_back(at: Server, action: Action, _: datetime) -> Outcome:
     """Delete an own post: the one that is named, or the answer to the one that is named."""
     target = action.params.get("made") or action.target
-    if action.verb == "unreply" and not is_of(target, at.did):
+    if not is_of(target, at.did):
         answers = [one for one in await own_posts(at) if _parent(one) == target]
         if not answers:
             return Outcome("done")
         target = answers[0]["uri"]
-    if not is_of(target, at.did):
-        return Outcome("by_hand", _NOT_OURS)
     await delete(at, POST, rkey(target))
     return Outcome("done")
 
@@ -165,15 +178,15 @@ async def _observe_report(_: Server, __: Action, ___: datetime) -> Outcome:
     return Outcome("unknown", "Bluesky shows nobody its reports. Reporting again does no harm.")
 
 
-_DEEDS: Mapping[str, Step] = {
-    "reply": _say, "publish": _say, "unreply": _take_back, "delete": _take_back,
+_DEEDS: Mapping[ActVerb, Step] = {
+    "reply": _say, "publish": _say, "unreply": _take_back,
     "block": _block, "unblock": _block, "report": _report,
     "hide": gates.hide, "unhide": gates.hide,
     "close_comments": gates.close, "open_comments": gates.open_again,
 }  # fmt: skip
-_LOOKS: Mapping[str, Step] = {
-    "reply": _observe_answer, "publish": _observe_posted,
-    "unreply": _observe_gone, "delete": _observe_gone,
+VERBS = frozenset(_DEEDS)
+_LOOKS: Mapping[ActVerb, Step] = {
+    "reply": _observe_answer, "publish": _observe_posted, "unreply": _observe_gone,
     "block": _observe_blocked, "unblock": _observe_blocked, "report": _observe_report,
     "hide": gates.observe_hidden, "unhide": gates.observe_hidden,
     "close_comments": gates.observe, "open_comments": gates.observe,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api.items.item import SourceTrouble
-from workers.platforms.bluesky_records import is_of, own_posts, record, rkey, seen, stamp
+from workers.platforms.bluesky_records import POST, is_of, own_posts, record, rkey, seen, stamp
 from workers.platforms.bluesky_server import Server
 from workers.platforms.connector import Action, Outcome
 
@@ -24,15 +24,30 @@ Gate = Mapping[str, Any] | None
 
 
 async def close(at: Server, action: Action, now: datetime) -> Outcome:
-    """Let nobody answer under the newest posts; `before` holds each gate as it was."""
-    before: dict[str, Gate] = {}
-    writes: list[dict[str, Any]] = []
-    for uri in await _targets(at, action):
-        gate = _value(await record(at, GATE, rkey(uri)))
-        if gate is None or gate.get("allow") != []:
-            before[rkey(uri)] = gate
-            writes.append(_put(rkey(uri), gate, _gate(uri, gate, now) | {"allow": []}))
-    return await _write(at, writes, {"gates": before})
+    """Let nobody answer under the newest posts; `before` holds each gate as it was.
+
+    With `params["before"]` it is those posts again, so that opening reaches every one.
+    """
+    opened = await _opened(at, action)
+    writes = [
+        _put(rkey(uri), gate, _gate(uri, gate, now) | {"allow": []}) for uri, gate in opened.items()
+    ]
+    return await _write(at, writes, action.params.get("before") or _as_before(opened))
+
+
+async def standing(at: Server, action: Action) -> dict[str, Any]:
+    """What opening again will need: the gates that a closing would change, as they are now."""
+    return _as_before(await _opened(at, action))
+
+
+async def _opened(at: Server, action: Action) -> dict[str, Gate]:
+    """By address, the posts that somebody may answer, each with its gate."""
+    gates = {uri: _value(await record(at, GATE, rkey(uri))) for uri in await _targets(at, action)}
+    return {uri: one for uri, one in gates.items() if one is None or one.get("allow") != []}
+
+
+def _as_before(opened: Mapping[str, Gate]) -> dict[str, Any]:
+    return {"gates": {rkey(uri): gate for uri, gate in opened.items()}}
 
 
 async def open_again(at: Server, action: Action, now: datetime) -> Outcome:
@@ -44,7 +59,7 @@ async def open_again(at: Server, action: Action, now: datetime) -> Outcome:
         if old is None and not hidden:
             writes += [_delete(name)] if gate is not None else []
             continue
-        put = dict(old or _gate(f"at://{at.did}/app.bsky.feed.post/{name}", None, now))
+        put = dict(old or _gate(f"at://{at.did}/{POST}/{name}", None, now))
         writes.append(_put(name, gate, put | ({"hiddenReplies": hidden} if hidden else {})))
     return await _write(at, writes, {})
 
@@ -54,7 +69,7 @@ async def observe(at: Server, action: Action, _: datetime) -> Outcome:
     if action.verb == "close_comments":
         wanted: dict[str, Any] = {uri: [] for uri in await _targets(at, action)}
     else:
-        base = f"at://{at.did}/app.bsky.feed.post/"
+        base = f"at://{at.did}/{POST}/"
         gates: Mapping[str, Gate] = action.params.get("gates", {})
         wanted = {base + name: (gate or {}).get("allow") for name, gate in gates.items()}
     if not wanted:
@@ -72,7 +87,7 @@ async def hide(at: Server, action: Action, now: datetime) -> Outcome:
     """Hide or show one reply in a thread of the client's."""
     root = await _root(at, action.target)
     if root is None:
-        return Outcome("done", "The reply is gone.")
+        return _gone(action)
     if not is_of(root, at.did):
         return Outcome("by_hand", "Bluesky hides replies under your own posts only. Report it.")
     there = await record(at, GATE, rkey(root))
@@ -96,7 +111,7 @@ async def observe_hidden(at: Server, action: Action, _: datetime) -> Outcome:
     root = await _root(at, action.target)
     thread = (await seen(at, root)).get(root) if root else None
     if thread is None:
-        return Outcome("done", "The reply is gone.")
+        return _gone(action)
     hidden = (_shown(thread).get("hiddenReplies")) or []
     if (action.target in hidden) == (action.verb == "hide"):
         return Outcome("done")
@@ -104,12 +119,20 @@ async def observe_hidden(at: Server, action: Action, _: datetime) -> Outcome:
 
 
 async def _targets(at: Server, action: Action) -> list[str]:
-    """One post of the client's when it is named, else the newest that begin a thread."""
+    """The posts of an earlier try, else the one that is named, else the newest of threads."""
+    earlier = (action.params.get("before") or {}).get("gates")
+    if earlier is not None:
+        return [f"at://{at.did}/{POST}/{name}" for name in earlier]
     if is_of(action.target, at.did):
         return [action.target]
     count = min(max(int(action.params.get("newest", NEWEST)), 1), MOST_POSTS)
     posts = [one["uri"] for one in await own_posts(at) if "reply" not in one.get("value", {})]
     return posts[:count]
+
+
+def _gone(action: Action) -> Outcome:
+    """What is gone is hidden, and cannot be shown."""
+    return Outcome("done" if action.verb == "hide" else "rejected", "The reply is gone.")
 
 
 async def _root(at: Server, uri: str) -> str | None:

@@ -69,7 +69,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do to one target (an id at the platform); `key` is the same for every try."""
+    """One thing to do to one target (an id at the platform); `key` is the same for every try.
+
+    “unreply” takes back words of the client's own, “delete” removes those of others. A second try
+    of what can be put back says in `params["before"]` what stood before the first.
+    """
 
     verb: ActVerb
     target: str
@@ -137,11 +141,23 @@ class Connector(Reader, Protocol):
 class Actor(Protocol):
     """A place where something can be done: `act` sends once, `observe` reads back.
 
-    `observe` answers done when what the action wants is so, by the platform's own listing.
+    `VERBS` are those that are really done; all others are by_hand and send nothing. `observe`
+    answers done when what the action wants is so, by the platform's own listing. `before` tells
+    what putting back will need, as `params`, and changes nothing: keep it, then act with it in
+    `params["before"]`, and a worker that dies between takes nothing with it. It is empty where
+    nothing has to be kept. All raise SourceTrouble; `acting.acted` folds that into an Outcome.
     """
 
+    VERBS: frozenset[ActVerb]
+
+    async def before(self, calls: Calls, place: Place, action: Action) -> Mapping[str, Any]: ...
     async def act(self, calls: Calls, place: Place, action: Action) -> Outcome: ...
     async def observe(self, calls: Calls, place: Place, action: Action) -> Outcome: ...
+
+
+async def nothing_before(_: Calls, __: Place, ___: Action) -> Mapping[str, Any]:
+    """The `before` of an actor that leaves nothing to be put back."""
+    return {}
 
 
 class Granter(Protocol):
@@ -161,4 +177,5 @@ class Granter(Protocol):
 __all__ = [
     "ActVerb", "Action", "Actor", "Calls", "Checked", "Connector", "Done", "Fetched", "Found",
     "Granted", "Granter", "Health", "Mode", "Outcome", "Place", "Reader", "Reply", "SourceTrouble",
+    "nothing_before",
 ]  # fmt: skip

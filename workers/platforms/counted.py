@@ -4,9 +4,9 @@ A place shows how many reviews it has and their mean, rounded to a step. From tw
 the range that the mean of the new ones must lie in. All of it is arithmetic, CPU only.
 """
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +18,8 @@ LOW = Fraction(5, 2)
 LEAST, MOST = Fraction(1), Fraction(5)
 # More at once is a merger of two places or a broken page.
 MOST_NEW = 500
+# Servers that disagree show a lower counter for a while: so often and so long it has to be seen.
+TIMES, LASTS = 3, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +81,25 @@ def told(before: Counter, after: Counter, step: float, at: datetime) -> Iterator
 def fetched(place: Place, count: int, mean: float | None, step: float) -> Fetched:
     """The reading of a counter: its cursor, and a body when something moved.
 
-    The first reading is the base and tells nothing. A counter that falls to nothing is far more
-    often a fault of the page than the truth: the last one stays the base.
+    The first reading is the base and tells nothing. A counter that falls is far more often a fault
+    of the page than the truth: the last one stays the base until lower ones were seen three times
+    in a row, over an hour. One that falls to nothing is never believed.
     """
-    known = place.cursor.get("counter")
+    known = dict(place.cursor.get("counter") or {})
+    fall = known.pop("fall", None)
     before = Counter(**known) if known else None
     if before and before.count and not count:
         return Fetched(None, "", place.cursor)
-    after = _following(before, count, mean)
-    cursor = dict(place.cursor) | {"counter": asdict(after)}
-    if before and (before.count, before.mean) == (count, mean):
+    after, low = _base(before, Counter(count, mean), fall, place.now)
+    kept = asdict(after) | ({"fall": low} if low else {})
+    cursor = dict(place.cursor) | {"counter": kept}
+    page = {"before": known or None, "after": asdict(after), "step": step}
+    pages = [] if after == before else [page | {"at": place.now.isoformat()}]
+    last = fall["last"] if fall else [known.get("count"), known.get("mean")]
+    if not pages and last == [count, mean]:
         return Fetched(None, "", cursor)
-    page = {"before": known, "after": asdict(after), "step": step, "at": place.now.isoformat()}
     shown = {"count": float(count)} | ({} if mean is None else {"mean": mean})
-    return Fetched(as_body([page], counters=shown), CONTENT_TYPE, cursor)
+    return Fetched(as_body(pages, counters=shown), CONTENT_TYPE, cursor)
 
 
 def read(body: bytes, _: str, now: datetime) -> Read:
@@ -126,10 +133,26 @@ def average(value: object) -> float | None:
     return number if 1 <= number <= 5 else None
 
 
-def _following(before: Counter | None, count: int, mean: float | None) -> Counter:
+def _base(
+    before: Counter | None, shown: Counter, fall: Mapping[str, Any] | None, now: datetime
+) -> tuple[Counter, dict[str, Any] | None]:
+    """The counter that is believed from now on, and the fall that is not believed yet."""
     if before is None:
-        return Counter(count, mean, count)
-    return Counter(count, mean, before.ever + max(count - before.count, 0))
+        return replace(shown, ever=shown.count), None
+    if shown.count >= before.count:
+        return replace(shown, ever=before.ever + shown.count - before.count), None
+    low = _longer(fall, shown, now)
+    if low["times"] < TIMES or now - datetime.fromisoformat(low["since"]) < LASTS:
+        return before, low
+    return Counter(low["count"], low["mean"], before.ever), None
+
+
+def _longer(fall: Mapping[str, Any] | None, shown: Counter, now: datetime) -> dict[str, Any]:
+    """One more reading below the base. The highest of them counts: what is above it is new."""
+    so_far = fall or {"count": 0, "times": 0, "since": now.isoformat()}
+    highest = {"count": shown.count, "mean": shown.mean} if shown.count >= so_far["count"] else {}
+    last = [shown.count, shown.mean]
+    return {**so_far, **highest, "times": so_far["times"] + 1, "last": last}
 
 
 def _exact(number: float) -> Fraction:

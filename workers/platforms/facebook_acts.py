@@ -4,19 +4,20 @@ Each request is sent once. After a lost answer `observe` reads what is there.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from api.items.item import SourceTrouble
 from workers.platforms import facebook_down
 from workers.platforms.calls import Calls
-from workers.platforms.connector import Action, Outcome, Place
+from workers.platforms.connector import Action, ActVerb, Outcome, Place
 from workers.platforms.facebook_items import is_by, is_story
 from workers.platforms.meta_http import Graph, graph_of, is_id, own_id
 from workers.platforms.meta_steps import unless_gone
 
 _DIGEST = 64
 _LOOKED_AT = 3
-_BY_HAND = {
+_BY_HAND: Mapping[ActVerb, str] = {
     "report": "Reporting takes a hand, on Facebook itself.",
     "close_comments": "Facebook lets no program close the comments of a post. Hide them.",
     "open_comments": "Facebook lets no program close or open the comments of a post.",
@@ -25,6 +26,7 @@ _NO_WAY = "Facebook offers no way to do this."
 _RECOMMENDATION = "Nobody can hide or delete a recommendation. Report it on Facebook."
 _GONE = "It is not there any more."
 _NOT_OURS = "Facebook does not let this Page do that here."
+_OF_OTHERS = "These are not the Page’s own words."
 
 
 async def act(calls: Calls, place: Place, action: Action) -> Outcome:
@@ -37,18 +39,24 @@ async def observe(calls: Calls, place: Place, action: Action) -> Outcome:
     return await _one_of(_OBSERVED, calls, place, action)
 
 
-async def before(calls: Calls, place: Place) -> dict[str, Any]:
+async def before(calls: Calls, place: Place, action: Action) -> Mapping[str, Any]:
     """What restoring will need, without changing anything: to be kept before the Page is hidden."""
+    if action.verb != "take_down":
+        return {}
     return await facebook_down.standing(graph_of(calls, place), own_id(place, "page_id"))
 
 
 _How = Callable[[Graph, Place, Action], Awaitable[Outcome]]
 
 
-async def _one_of(ways: Mapping[str, _How], calls: Calls, place: Place, action: Action) -> Outcome:
+async def _one_of(
+    ways: Mapping[ActVerb, _How], calls: Calls, place: Place, action: Action
+) -> Outcome:
     way = ways.get(action.verb)
     if way is None:
         return Outcome("by_hand", _BY_HAND.get(action.verb, _NO_WAY))
+    if action.verb == "unreply":
+        action = replace(action, target=str(action.params.get("made") or action.target))
     if action.verb in _AIMED and not is_id(action.target):
         return Outcome("rejected", "This is nothing that Facebook knows.")
     if action.verb in ("hide", "unhide", "delete") and is_story(action.target):
@@ -66,6 +74,19 @@ async def _hide(graph: Graph, place: Place, action: Action) -> Outcome:
 async def _delete(graph: Graph, place: Place, action: Action) -> Outcome:
     sent = graph.write("DELETE", action.target)
     return await unless_gone(sent, lambda: _see_deleted(graph, place, action), _NOT_OURS)
+
+
+async def _unreply(graph: Graph, place: Place, action: Action) -> Outcome:
+    """Delete the Page's own words, by their id, and nobody else's."""
+    try:
+        shown = await graph.get(action.target, fields="id,from{id}")
+    except SourceTrouble as trouble:
+        if trouble.health != "gone":
+            raise
+        return Outcome("done", _GONE)
+    if not is_by(shown, own_id(place, "page_id")):
+        return Outcome("rejected", _OF_OTHERS)
+    return await _delete(graph, place, action)
 
 
 async def _see_hidden(graph: Graph, _: Place, action: Action) -> Outcome:
@@ -157,14 +178,16 @@ def _plain(words: str) -> str:
     return " ".join(words.split())
 
 
-_AIMED = ("reply", "hide", "unhide", "delete", "block", "unblock")
-_ACTS: Mapping[str, _How] = {
-    "reply": _reply, "hide": _hide, "unhide": _hide, "delete": _delete,
+_AIMED = ("reply", "unreply", "hide", "unhide", "delete", "block", "unblock")
+_ACTS: Mapping[ActVerb, _How] = {
+    "reply": _reply, "unreply": _unreply, "hide": _hide, "unhide": _hide, "delete": _delete,
     "block": _block, "unblock": _block, "publish": _publish,
     "take_down": facebook_down.bring_about, "restore": facebook_down.bring_about,
 }  # fmt: skip
-_OBSERVED: Mapping[str, _How] = {
-    "reply": _see_reply, "hide": _see_hidden, "unhide": _see_hidden, "delete": _see_deleted,
+VERBS = frozenset(_ACTS)
+_OBSERVED: Mapping[ActVerb, _How] = {
+    "reply": _see_reply, "unreply": _see_deleted,
+    "hide": _see_hidden, "unhide": _see_hidden, "delete": _see_deleted,
     "block": _see_blocked, "unblock": _see_blocked, "publish": _see_post,
     "take_down": facebook_down.observe, "restore": facebook_down.observe,
 }  # fmt: skip

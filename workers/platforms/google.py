@@ -5,14 +5,14 @@ location and review id alone: one place can be reached through several accounts.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from api.items.item import Read, SourceTrouble
 from workers.platforms import google_errors
 from workers.platforms.calls import Calls
-from workers.platforms.connector import Action, Checked, Fetched, Outcome, Place
+from workers.platforms.connector import Action, ActVerb, Checked, Fetched, Outcome, Place
 from workers.platforms.google_errors import listed
 from workers.platforms.kept import CONTENT_TYPE, as_body, read_pages
 from workers.platforms.newest import read_newest
@@ -23,10 +23,12 @@ PAGE = 50
 LONGEST_REPLY = 4096
 MODERATED_WITHIN = timedelta(minutes=10)
 STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
+_NO_WAY = "Google offers no way to do this."
 _TRANSLATED = re.compile(
     r"\(Translated by Google\).*?\n\n\(Original\)\n(.*)|(.*?)\n\n\(Translated by Google\).*",
     re.DOTALL,
 )
+VERBS: frozenset[ActVerb] = frozenset({"reply", "unreply", "take_down", "restore"})
 judge = google_errors.judge
 
 
@@ -91,7 +93,9 @@ async def check(calls: Calls, place: Place) -> Checked:
         await calls.get(url, params={"readMask": "openInfo,metadata"}, headers=_signed(place))
     ).object
     if not found.get("metadata", {}).get("hasVoiceOfMerchant", True):
-        return Checked(ready=False, ready_detail="Google has taken this profile’s say away.")
+        return Checked(
+            ready=False, ready_detail="Google no longer treats this account as the owner’s."
+        )
     await _set_status(calls, place, "CLOSED_TEMPORARILY", rehearse=True)
     return Checked(ready=True)
 
@@ -110,11 +114,18 @@ async def act(calls: Calls, place: Place, action: Action) -> Outcome:
         return Outcome("done")
     if action.verb in ("take_down", "restore"):
         return await _open_or_close(calls, place, action)
-    return Outcome("by_hand", "Google offers no way to do this.")
+    return Outcome("by_hand", _NO_WAY)
+
+
+async def before(calls: Calls, place: Place, action: Action) -> Mapping[str, Any]:
+    """What opening again will need: the `status` of the place, before it is marked closed."""
+    return {"status": await _status(calls, place)} if action.verb == "take_down" else {}
 
 
 async def observe(calls: Calls, place: Place, action: Action) -> Outcome:
     """Read back what an action wanted."""
+    if action.verb not in VERBS:
+        return Outcome("by_hand", _NO_WAY)
     if action.verb in ("take_down", "restore"):
         wanted = "CLOSED_TEMPORARILY" if action.verb == "take_down" else action.params["status"]
         status = await _status(calls, place)
@@ -129,16 +140,19 @@ async def observe(calls: Calls, place: Place, action: Action) -> Outcome:
 
 
 async def _open_or_close(calls: Calls, place: Place, action: Action) -> Outcome:
-    """What was before is told even when the answer was lost: without it nothing can be undone."""
-    before = {"status": await _status(calls, place)}
+    """What was before is told even when the answer was lost: without it nothing can be undone.
+
+    Opening again reads nothing first, so that it is sent where nothing can be read any more.
+    """
+    stood = action.params.get("before") or await before(calls, place, action)
     wanted = "CLOSED_TEMPORARILY" if action.verb == "take_down" else action.params["status"]
     try:
         await _set_status(calls, place, wanted)
     except SourceTrouble as trouble:
         if trouble.health != "outcome_unknown":
             raise
-        return Outcome("unknown", trouble.detail, before=before)
-    return Outcome("pending", before=before, check_after=MODERATED_WITHIN)
+        return Outcome("unknown", trouble.detail, before=stood)
+    return Outcome("pending", before=stood, check_after=MODERATED_WITHIN)
 
 
 def _moderated(reply: dict[str, Any]) -> Outcome:

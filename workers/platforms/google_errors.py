@@ -24,7 +24,7 @@ _APP = "Google does not take the operator’s app. Check its id, secret and addr
 _STATUS: Mapping[str, Told] = {
     "UNAUTHENTICATED": ("auth_expired", _UNKNOWN, True),
     "PERMISSION_DENIED": ("permission", _NO_RIGHT, True),
-    "NOT_FOUND": ("gone", "Google does not have this place any more.", True),
+    "NOT_FOUND": ("gone", "Google does not have this place or review any more.", True),
     "FAILED_PRECONDITION": ("permission", "Google wants this place to be verified first.", True),
     "INVALID_ARGUMENT": (
         "bad_content",

@@ -17,8 +17,9 @@ from workers.platforms.meta_token import missing, token_of
 from workers.platforms.meta_visit import Pages, Threads, Visit, hear_out, hinted, named
 
 MEDIA, COMMENTS = 25, 50
-# What is needed to hide comments and to close them.
+# What is needed for the acts, and which they are.
 RIGHTS = ("instagram_manage_comments",)
+ACTS = ("reply", "hide", "delete", "close_comments")
 _MEDIA = "id,permalink,comments_count"
 _REPLIES = "replies{id,text,timestamp,username,hidden}"
 _COMMENT = f"id,text,timestamp,username,from{{id,username}},hidden,{_REPLIES}"
@@ -43,7 +44,7 @@ async def fetch(calls: Calls, place: Place) -> Fetched:
     await hear_out(visit, lists.threads, lists.under, media, name)
     for kept in visit.kept:
         kept["url"] = lists.links.get(kept.get("under", ""))
-    return visit.fetched()
+    return visit.fetched(await _still_missing(visit.graph, place, account))
 
 
 async def check(calls: Calls, place: Place) -> Checked:
@@ -52,7 +53,27 @@ async def check(calls: Calls, place: Place) -> Checked:
     token = await token_of(graph)
     await graph.get(account, fields="username")
     why = missing(token, account, RIGHTS)
-    return Checked(scopes=token.scopes, expires_at=token.expires_at, ready_detail=why)
+    return Checked(
+        scopes=token.scopes, expires_at=token.expires_at, ready_detail=why, probed=_probed(why)
+    )
+
+
+def _probed(why: str) -> dict[str, str]:
+    return dict.fromkeys(ACTS, why) if why else {}
+
+
+async def _still_missing(graph: Graph, place: Place, account: str) -> dict[str, str] | None:
+    """What the check found missing is asked for at each reading until it is there again.
+
+    None when nothing was missing, or nothing has changed. Not knowing it stops no reading.
+    """
+    if not place.probed:
+        return None
+    try:
+        probed = _probed(missing(await token_of(graph), account, RIGHTS))
+    except SourceTrouble:
+        return None
+    return probed if probed != dict(place.probed) else None
 
 
 @dataclass

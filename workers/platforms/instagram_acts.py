@@ -4,17 +4,18 @@ Each request is sent once. After a lost answer `observe` reads what is there.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from api.items.item import SourceTrouble
 from workers.platforms.calls import Calls
-from workers.platforms.connector import Action, Outcome, Place
+from workers.platforms.connector import Action, ActVerb, Outcome, Place
 from workers.platforms.meta_http import Graph, graph_of, is_id, own_id
 from workers.platforms.meta_steps import SHOWN_WITHIN, Step, settle, unless_gone, walk
 
 NEWEST = 10
 MOST = 50
-_BY_HAND = {
+_BY_HAND: Mapping[ActVerb, str] = {
     "take_down": "No program can hide an Instagram account. Close the comments instead.",
     "block": "Blocking takes a hand, in the Instagram app.",
     "unblock": "Unblocking takes a hand, in the Instagram app.",
@@ -24,6 +25,7 @@ _BY_HAND = {
 _NO_WAY = "Instagram offers no way to do this."
 _GONE = "It is not there any more."
 _NOT_OURS = "Instagram does not let this account do that here."
+_OF_OTHERS = "These are not the account’s own words."
 
 
 async def act(calls: Calls, place: Place, action: Action) -> Outcome:
@@ -36,20 +38,25 @@ async def observe(calls: Calls, place: Place, action: Action) -> Outcome:
     return await _one_of(_OBSERVED, calls, place, action)
 
 
-async def before(calls: Calls, place: Place, newest: int = NEWEST) -> dict[str, Any]:
+async def before(calls: Calls, place: Place, action: Action) -> Mapping[str, Any]:
     """What opening again will need, without changing anything: to be kept before closing."""
-    listed = await _media(graph_of(calls, place), own_id(place, "ig_user_id"), newest)
-    return {"media": listed}
+    if action.verb != "close_comments":
+        return {}
+    return {"media": await _named(graph_of(calls, place), place, action)}
 
 
 _How = Callable[[Graph, Place, Action], Awaitable[Outcome]]
 
 
-async def _one_of(ways: Mapping[str, _How], calls: Calls, place: Place, action: Action) -> Outcome:
+async def _one_of(
+    ways: Mapping[ActVerb, _How], calls: Calls, place: Place, action: Action
+) -> Outcome:
     way = ways.get(action.verb)
     if way is None:
         return Outcome("by_hand", _BY_HAND.get(action.verb, _NO_WAY))
-    if action.verb in ("hide", "unhide", "delete", "reply") and not is_id(action.target):
+    if action.verb == "unreply":
+        action = replace(action, target=str(action.params.get("made") or action.target))
+    if action.verb in _AIMED and not is_id(action.target):
         return Outcome("rejected", "This is nothing that Instagram knows.")
     return await way(graph_of(calls, place), place, action)
 
@@ -64,6 +71,20 @@ async def _delete(graph: Graph, place: Place, action: Action) -> Outcome:
     return await unless_gone(sent, lambda: _see(graph, place, action), _NOT_OURS)
 
 
+async def _unreply(graph: Graph, place: Place, action: Action) -> Outcome:
+    """Delete the account's own words, by their id, and nobody else's."""
+    account = await graph.get(own_id(place, "ig_user_id"), fields="username")
+    try:
+        shown = await graph.get(action.target, fields="id,username")
+    except SourceTrouble as trouble:
+        if trouble.health != "gone":
+            raise
+        return Outcome("done", _GONE)
+    if shown.get("username") != account["username"]:
+        return Outcome("rejected", _OF_OTHERS)
+    return await _delete(graph, place, action)
+
+
 async def _see(graph: Graph, _: Place, action: Action) -> Outcome:
     try:
         shown = await graph.get(action.target, fields="id,hidden")
@@ -71,7 +92,7 @@ async def _see(graph: Graph, _: Place, action: Action) -> Outcome:
         if trouble.health != "gone":
             raise
         return Outcome("rejected" if action.verb == "unhide" else "done", _GONE)
-    if action.verb == "delete":
+    if action.verb in ("delete", "unreply"):
         return Outcome("rejected", "It is still there.")
     as_wanted = str(shown.get("hidden")).lower() == _hidden(action)
     return Outcome("done") if as_wanted else Outcome("rejected", "It is as it was.")
@@ -174,11 +195,13 @@ def _hidden(action: Action) -> str:
     return "true" if action.verb == "hide" else "false"
 
 
-_ACTS: Mapping[str, _How] = {
-    "reply": _reply, "hide": _hide, "unhide": _hide, "delete": _delete,
+_AIMED = ("reply", "unreply", "hide", "unhide", "delete")
+_ACTS: Mapping[ActVerb, _How] = {
+    "reply": _reply, "unreply": _unreply, "hide": _hide, "unhide": _hide, "delete": _delete,
     "close_comments": _close, "open_comments": _open,
 }  # fmt: skip
-_OBSERVED: Mapping[str, _How] = {
-    "reply": _see_reply, "hide": _see, "unhide": _see, "delete": _see,
+VERBS = frozenset(_ACTS)
+_OBSERVED: Mapping[ActVerb, _How] = {
+    "reply": _see_reply, "unreply": _see, "hide": _see, "unhide": _see, "delete": _see,
     "close_comments": _see_closed, "open_comments": _see_open,
 }  # fmt: skip

@@ -36,7 +36,7 @@ HEAD, BODY = "BODY.PEEK[HEADER]<0.32768>", "BODY.PEEK[]<0.98304>"
 REMEMBERED = 500
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 KNOWN_SERVERS = {"imap.gmail.com": "mx.google.com"}
-NO_HEARING = {"hear": "This mail server tells of no new mail. It is asked every few minutes."}
+NO_HEARING = {"hear": "This mail server tells of no new e-mail. It is asked every few minutes."}
 _ID = re.compile(rb"^message-id:\s*(<[^\r\n]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 judge = status_trouble
 
@@ -166,8 +166,8 @@ def _probed(place: Place, haul: _Haul) -> dict[str, str]:
 
 
 def _advice(server: str) -> str:
-    named = f" The newest mail names {server}: enter that if it is yours." if server else ""
-    return f"Enter your mail server’s name, or no mail counts as proven.{named}"
+    named = f" The newest e-mail names {server}: enter that if it is yours." if server else ""
+    return f"Enter your mail server’s name, or no e-mail counts as proven.{named}"
 
 
 def _own_server(place: Place) -> str:

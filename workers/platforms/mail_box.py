@@ -69,7 +69,8 @@ class Line:
         """The end of the visit, by the thread that made it."""
         for one in (self._reading, self._socket):
             if one is not None:
-                one.close()
+                with suppress(OSError):
+                    one.close()
 
 
 class _Client(imaplib.IMAP4_SSL):

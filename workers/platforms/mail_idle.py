@@ -11,6 +11,7 @@ from workers.platforms.mail_login import login_of
 
 # RFC 2177: servers may hang up after half an hour, so it is asked anew before.
 LONGEST = 29 * 60.0
+_ENDS_WITHIN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,20 @@ async def idle(
     finally:
         line.cut()
         stopping.cancel()
-        waiting.cancel()
+        await _ended(waiting)
+
+
+async def _ended(waiting: asyncio.Task[Heard]) -> None:
+    """A thread cannot be cancelled; its line is cut, so it closes its socket and ends at once."""
+    await asyncio.wait({waiting}, timeout=_ENDS_WITHIN)
+    if waiting.done() and not waiting.cancelled():
+        waiting.exception()
 
 
 def _wait(login: Login, line: Line, next_uid: int, longest: float) -> Heard:
     with visit(login, line) as box:
         if not box.can_idle:
-            raise SourceTrouble("unavailable_capability", f"{login.host} tells of no new mail.")
+            raise SourceTrouble("unavailable_capability", f"{login.host} tells of no new e-mail.")
         came = 0 < next_uid < box.next_uid or box.wait(min(longest, LONGEST))
         if came:
             box.look()

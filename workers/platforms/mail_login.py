@@ -32,5 +32,5 @@ def _port(typed: str) -> int:
     port = int(typed) if re.fullmatch(r"[0-9]{1,5}", typed) else PORT if not typed else 0
     if port == PORT or port in FREE_PORTS:
         return port
-    words = f"Mail is read by TLS, on port {PORT}. This port is not for it."
+    words = f"E-mail is read by TLS, on port {PORT}. This port is not for it."
     raise SourceTrouble("policy_blocked", words, permanent=True)

@@ -80,7 +80,7 @@ def plain_item(kept: dict[str, Any], own_server: str) -> dict[str, Any]:
         found = rule.found_in(letter.subject, letter.words)
         if found is not None:
             return item | _told(letter, sender, rule, found)
-    title = f"A new form of mail from {sender.name}: {letter.subject}"
+    title = f"A new form of e-mail from {sender.name}: {letter.subject}"
     return item | _as_it_is(letter, title) | {"url": _link(letter, sender)}
 
 
@@ -144,7 +144,7 @@ def _content(message: EmailMessage, kind: str) -> str:
 def _as_it_is(letter: Letter, title: str) -> dict[str, Any]:
     return {
         "kind": "mention",
-        "title": title or "A mail without a subject",
+        "title": title or "An e-mail without a subject",
         "text": letter.words[:MAX_EXCERPT],
         "author": letter.author,
     }

@@ -1,5 +1,6 @@
 """What can be done at Mastodon: answer, post, take back, block and report."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from api.items.checks import MAX_TEXT, moment
 from api.items.item import SourceTrouble
 from api.items.text import without_markup
 from workers.platforms.calls import Calls
-from workers.platforms.connector import Action, Outcome, Place
+from workers.platforms.connector import Action, ActVerb, Outcome, Place, nothing_before
 from workers.platforms.mastodon_http import NOT_TAKEN, address, get, own_id, signed
 
 LONGEST_REASON = 1000
@@ -18,15 +19,20 @@ _CATEGORIES = ("spam", "legal", "violation", "other")
 _NO_WAY = "Mastodon offers no way to do this."
 _GONE = "The post is gone."
 _NOBODY = "The post is gone, and with it whom to block."
-_NOT_OURS = "Mastodon lets nobody delete what others wrote. Block them or report it."
+_NO_WAYS: Mapping[ActVerb, str] = {
+    "delete": "Mastodon lets nobody delete what others wrote. Block them or report it.",
+}
+# Numbers at Mastodon, letters too at servers that speak its language; never a way elsewhere.
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Step = Callable[[Calls, Place, Action], Awaitable[Outcome]]
+before = nothing_before
 
 
 async def act(calls: Calls, place: Place, action: Action) -> Outcome:
     """Do one thing, once; what the server finds wrong with a text is said."""
     deed = _DEEDS.get(action.verb)
     if deed is None:
-        return Outcome("by_hand", _NO_WAY)
+        return Outcome("by_hand", _NO_WAYS.get(action.verb, _NO_WAY))
     try:
         return await deed(calls, place, action)
     except SourceTrouble as trouble:
@@ -38,7 +44,9 @@ async def act(calls: Calls, place: Place, action: Action) -> Outcome:
 async def observe(calls: Calls, place: Place, action: Action) -> Outcome:
     """Read back what an action wanted."""
     look = _LOOKS.get(action.verb)
-    return await look(calls, place, action) if look else Outcome("by_hand", _NO_WAY)
+    if look is None:
+        return Outcome("by_hand", _NO_WAYS.get(action.verb, _NO_WAY))
+    return await look(calls, place, action)
 
 
 async def _say(calls: Calls, place: Place, action: Action) -> Outcome:
@@ -71,7 +79,7 @@ async def _observe_said(calls: Calls, place: Place, action: Action) -> Outcome:
 async def _answers(calls: Calls, place: Place, target: str) -> list[dict[str, Any]]:
     """The direct answers to one post; none when it is gone."""
     try:
-        thread = await get(calls, place, f"v1/statuses/{target}/context")
+        thread = await get(calls, place, f"v1/statuses/{_id(target)}/context")
     except SourceTrouble as trouble:
         if trouble.health == "gone":
             return []
@@ -91,8 +99,6 @@ async def _take_back(calls: Calls, place: Place, action: Action) -> Outcome:
     post = await _ours(calls, place, action)
     if post is None:
         return Outcome("done")
-    if str(post["account"]["id"]) != await own_id(calls, place):
-        return Outcome("by_hand", _NOT_OURS)
     try:
         await _write(calls, place, "DELETE", f"v1/statuses/{post['id']}")
     except SourceTrouble as trouble:
@@ -108,11 +114,11 @@ async def _observe_gone(calls: Calls, place: Place, action: Action) -> Outcome:
 
 async def _ours(calls: Calls, place: Place, action: Action) -> dict[str, Any] | None:
     """The post to take back: the one that is named, or our answer to the one that is named."""
-    made = action.params.get("made")
-    if action.verb == "delete" or made:
-        return await _post(calls, place, str(made or action.target))
-    me = await own_id(calls, place)
-    answers = await _answers(calls, place, action.target)
+    me, named = await own_id(calls, place), str(action.params.get("made") or action.target)
+    post = await _post(calls, place, named)
+    if post is None or str(post["account"]["id"]) == me:
+        return post
+    answers = await _answers(calls, place, named)
     return next((one for one in answers if str(one["account"]["id"]) == me), None)
 
 
@@ -157,7 +163,7 @@ async def _author(calls: Calls, place: Place, action: Action) -> str | None:
     """Whom to block: the id that is given, else whoever wrote the post."""
     given = action.params.get("author_id")
     if given:
-        return str(given)
+        return _id(str(given))
     post = await _post(calls, place, action.target)
     return str(post["account"]["id"]) if post else None
 
@@ -165,12 +171,19 @@ async def _author(calls: Calls, place: Place, action: Action) -> str | None:
 async def _post(calls: Calls, place: Place, name: str) -> dict[str, Any] | None:
     """One post; None when it is gone or not for us to see."""
     try:
-        found: dict[str, Any] = await get(calls, place, f"v1/statuses/{name}")
+        found: dict[str, Any] = await get(calls, place, f"v1/statuses/{_id(name)}")
     except SourceTrouble as trouble:
         if trouble.health == "gone":
             return None
         raise
     return found
+
+
+def _id(text: str) -> str:
+    """What may stand in an address; whatever is no id is refused before anything is sent."""
+    if not _ID.fullmatch(text):
+        raise SourceTrouble(NOT_TAKEN, "This is nothing that Mastodon knows.")
+    return text
 
 
 async def _write(
@@ -182,12 +195,12 @@ async def _write(
     return reply.object
 
 
-_DEEDS: Mapping[str, Step] = {
-    "reply": _say, "publish": _say, "unreply": _take_back, "delete": _take_back,
+_DEEDS: Mapping[ActVerb, Step] = {
+    "reply": _say, "publish": _say, "unreply": _take_back,
     "block": _block, "unblock": _block, "report": _report,
 }  # fmt: skip
-_LOOKS: Mapping[str, Step] = {
-    "reply": _observe_said, "publish": _observe_said,
-    "unreply": _observe_gone, "delete": _observe_gone,
+VERBS = frozenset(_DEEDS)
+_LOOKS: Mapping[ActVerb, Step] = {
+    "reply": _observe_said, "publish": _observe_said, "unreply": _observe_gone,
     "block": _observe_blocked, "unblock": _observe_blocked, "report": _observe_report,
 }  # fmt: skip

@@ -13,7 +13,15 @@ from urllib.parse import quote
 from api.items.item import Read
 from workers.platforms import google_errors, google_service
 from workers.platforms.calls import Calls
-from workers.platforms.connector import Action, Checked, Fetched, Outcome, Place
+from workers.platforms.connector import (
+    Action,
+    ActVerb,
+    Checked,
+    Fetched,
+    Outcome,
+    Place,
+    nothing_before,
+)
 from workers.platforms.counted import whole
 from workers.platforms.google_errors import listed
 from workers.platforms.kept import CONTENT_TYPE, as_body, read_pages
@@ -24,7 +32,9 @@ SCOPE = "https://www.googleapis.com/auth/androidpublisher"
 PAGE = 100
 LONGEST_REPLY = 350
 _TAG = re.compile(r"<[^<>]*>")
+VERBS: frozenset[ActVerb] = frozenset({"reply"})
 judge = google_errors.judge
+before = nothing_before
 
 
 async def fetch(calls: Calls, place: Place) -> Fetched:

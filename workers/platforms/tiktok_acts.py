@@ -1,46 +1,48 @@
 """What can be done at TikTok: hide and show comments, answer them, take own ones back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from api.items.item import SourceTrouble
 from workers.platforms.calls import Calls
-from workers.platforms.connector import Action, Outcome, Place
+from workers.platforms.connector import Action, ActVerb, Outcome, Place, nothing_before
 from workers.platforms.tiktok import list_comments
 from workers.platforms.tiktok_http import write
 
 LONGEST_REPLY = 150
 # Ten pages of thirty: an act that is read back is minutes old.
 SEARCHED = 10
+VERBS: frozenset[ActVerb] = frozenset({"reply", "unreply", "hide", "unhide"})
 _NO_WAY = "TikTok offers no way to do this."
-_NOT_OURS = "TikTok lets you delete your own comments only. Hide it."
+_NO_WAYS: Mapping[ActVerb, str] = {
+    "delete": "TikTok lets you delete your own comments only. Hide it.",
+}
 _FAR_BACK = "The comment is not among the newest 300. Look at it in the app."
 Comment = dict[str, Any]
+before = nothing_before
 
 
 async def act(calls: Calls, place: Place, action: Action) -> Outcome:
     """Do one thing, once; `target` is video/comment."""
+    if action.verb not in VERBS:
+        return Outcome("by_hand", _NO_WAYS.get(action.verb, _NO_WAY))
     if action.verb in ("hide", "unhide"):
         return await _hide(calls, place, action)
     if action.verb == "reply":
         return await _reply(calls, place, action)
-    if action.verb in ("delete", "unreply"):
-        return await _take_back(calls, place, action)
-    return Outcome("by_hand", _NO_WAY)
+    return await _take_back(calls, place, action)
 
 
 async def observe(calls: Calls, place: Place, action: Action) -> Outcome:
     """Read back what an action wanted, by the list of comments."""
-    if action.verb not in ("hide", "unhide", "reply", "delete", "unreply"):
-        return Outcome("by_hand", _NO_WAY)
-    comment, whole = await _find(calls, place, action.target)
+    if action.verb not in VERBS:
+        return Outcome("by_hand", _NO_WAYS.get(action.verb, _NO_WAY))
+    comment, whole = await _find(calls, place, _named(action))
     if comment is None and not whole:
         return Outcome("unknown", _FAR_BACK)
     if action.verb in ("hide", "unhide"):
         return _hidden(comment, wanted=action.verb == "hide")
-    if action.verb == "delete":
-        there = comment is not None
-    else:
-        there = _our_answer(comment, action.params.get("text")) is not None
+    there = _ours(comment, action.params.get("text")) is not None
     if there == (action.verb == "reply"):
         return Outcome("done")
     return Outcome("rejected", "It is still there." if there else "The reply is not there.")
@@ -70,7 +72,7 @@ async def _refused(
 async def _reply(calls: Calls, place: Place, action: Action) -> Outcome:
     text = action.params["text"]
     if len(text) > LONGEST_REPLY:
-        return Outcome("rejected", f"TikTok takes {LONGEST_REPLY} signs, this is longer.")
+        return Outcome("rejected", f"TikTok takes {LONGEST_REPLY} characters, this is longer.")
     video, _, comment = action.target.partition("/")
     told = {"video_id": video, "comment_id": comment, "text": text}
     try:
@@ -83,13 +85,11 @@ async def _reply(calls: Calls, place: Place, action: Action) -> Outcome:
 
 
 async def _take_back(calls: Calls, place: Place, action: Action) -> Outcome:
-    comment, whole = await _find(calls, place, action.target)
-    if action.verb == "unreply":
-        comment = _our_answer(comment, None)
+    """Delete an own comment: the one that is named, or the answer to the one that is named."""
+    found, whole = await _find(calls, place, _named(action))
+    comment = _ours(found, None)
     if comment is None:
         return Outcome("done") if whole else Outcome("by_hand", _FAR_BACK)
-    if not comment.get("owner"):
-        return Outcome("by_hand", _NOT_OURS)
     await write(calls, place, "business/comment/delete/", comment_id=str(comment["comment_id"]))
     return Outcome("done")
 
@@ -112,13 +112,18 @@ async def _find(calls: Calls, place: Place, target: str) -> tuple[Comment | None
 
 def _hidden(comment: Comment | None, *, wanted: bool) -> Outcome:
     if comment is None:
-        return Outcome("done", "The comment is gone.")
+        return Outcome("done" if wanted else "rejected", "The comment is gone.")
     if (comment.get("status") == "HIDDEN") == wanted:
         return Outcome("done")
     return Outcome("rejected", "TikTok does not show it so.")
 
 
-def _our_answer(comment: Comment | None, text: str | None) -> Comment | None:
-    answers = (comment or {}).get("reply_list") or []
-    ours = [one for one in answers if one.get("owner") and text in (None, one.get("text"))]
+def _ours(comment: Comment | None, text: str | None) -> Comment | None:
+    """What we said: the comment itself, or the first answer under it."""
+    there = [comment, *(comment.get("reply_list") or [])] if comment else []
+    ours = [one for one in there if one.get("owner") and text in (None, one.get("text"))]
     return ours[0] if ours else None
+
+
+def _named(action: Action) -> str:
+    return str(action.params.get("made") or action.target)

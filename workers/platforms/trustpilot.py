@@ -18,10 +18,10 @@ from workers.platforms.counted import average, whole
 from workers.platforms.given import given, needed
 from workers.platforms.kept import CONTENT_TYPE, as_body, read_pages
 from workers.platforms.newest import Newest, read_newest
-from workers.platforms.trustpilot_acts import act, observe
+from workers.platforms.trustpilot_acts import VERBS, act, before, observe
 from workers.platforms.trustpilot_http import API, answers, signed
 
-__all__ = ["act", "check", "fetch", "judge", "observe", "read"]
+__all__ = ["VERBS", "act", "before", "check", "fetch", "judge", "observe", "read"]
 
 PAGE = 100
 OVERLAP = timedelta(hours=1)

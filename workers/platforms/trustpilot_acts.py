@@ -5,19 +5,21 @@ from urllib.parse import quote
 
 from api.items.item import SourceTrouble
 from workers.platforms.calls import Calls
-from workers.platforms.connector import Action, Outcome, Place
+from workers.platforms.connector import Action, ActVerb, Outcome, Place, nothing_before
 from workers.platforms.given import given
 from workers.platforms.trustpilot_http import API, answers, signed
 
+VERBS: frozenset[ActVerb] = frozenset({"reply", "unreply"})
 BY_HAND = Outcome("by_hand", "Trustpilot offers no way to do this. Use its business app.")
 NO_KEYS = Outcome(
     "by_hand", "Replies need the secret of the key and a business user. Reply in the business app."
 )
+before = nothing_before
 
 
 async def act(calls: Calls, place: Place, action: Action) -> Outcome:
     """Reply to a review, or take the reply back."""
-    if action.verb not in ("reply", "unreply"):
+    if action.verb not in VERBS:
         return BY_HAND
     author = given(place, "author_id")
     if not answers(place) or (action.verb == "reply" and not author):
@@ -37,7 +39,7 @@ async def act(calls: Calls, place: Place, action: Action) -> Outcome:
 
 async def observe(calls: Calls, place: Place, action: Action) -> Outcome:
     """Read back what an action wanted."""
-    if action.verb not in ("reply", "unreply") or not answers(place):
+    if action.verb not in VERBS or not answers(place):
         return BY_HAND
     headers = await signed(calls, place)
     try:

@@ -4,19 +4,28 @@ A count costs half a cent, and so does each post that is read; a post is billed 
 """
 
 import html
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from api.items.item import Read, SourceTrouble
 from workers.platforms import x_http
 from workers.platforms.calls import Calls
-from workers.platforms.connector import Action, Checked, Fetched, Outcome, Place
+from workers.platforms.connector import (
+    Action,
+    ActVerb,
+    Checked,
+    Fetched,
+    Outcome,
+    Place,
+    nothing_before,
+)
 from workers.platforms.counted import whole
-from workers.platforms.given import given
+from workers.platforms.given import entrusted, given
 from workers.platforms.kept import CONTENT_TYPE, as_body, read_pages
-from workers.platforms.x_http import API, as_app, as_person, tomorrow
+from workers.platforms.x_http import API, KEYS, as_app, as_person, tomorrow
 
 DAILY_POSTS = 200
 # X answers with ten posts at the least, and with a hundred at the most.
@@ -26,8 +35,12 @@ LONGEST_QUERY = 512
 # The search goes back seven days, and refuses to begin with an older post.
 REACHES_BACK = timedelta(days=6, hours=23)
 _EPOCH_MS = 1_288_834_974_657
+NO_HIDE = {"hide": "Hiding takes all four keys of the account. Enter them, or hide it by hand."}
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NO_WAY = "X offers programs no way to do this."
+VERBS: frozenset[ActVerb] = frozenset({"hide", "unhide"})
 judge = x_http.judge
+before = nothing_before
 
 
 @dataclass
@@ -46,6 +59,11 @@ class Purse:
 
 async def fetch(calls: Calls, place: Place) -> Fetched:
     """Count; read when there are more and the cap allows it; quota_exhausted when it does not."""
+    fetched, probed = await _fetch(calls, place), _probed(place)
+    return replace(fetched, probed=probed if probed != dict(place.probed) else None)
+
+
+async def _fetch(calls: Calls, place: Place) -> Fetched:
     purse, since = _purse(place), _since(place)
     if purse.unread and purse.room < LEAST:
         raise _exhausted(place, purse, "")
@@ -105,7 +123,7 @@ def query(place: Place) -> str:
     words += "" if "is:retweet" in words else " -is:retweet"
     words += f" -from:{name}" if name else ""
     if len(words) > LONGEST_QUERY:
-        detail = f"X takes searches of {LONGEST_QUERY} signs, this is longer."
+        detail = f"X takes searches of {LONGEST_QUERY} characters, this is longer."
         raise SourceTrouble("permission", detail, permanent=True)
     return words
 
@@ -165,17 +183,24 @@ def _words(one: Mapping[str, Any]) -> str:
 async def check(calls: Calls, place: Place) -> Checked:
     """Whether the token can count. Nothing can be taken down as a whole."""
     await _count(calls, place, None)
-    return Checked()
+    return Checked(probed=_probed(place))
+
+
+def _probed(place: Place) -> dict[str, str]:
+    """Reading takes one key, hiding four: so many are asked for, and need not be entered."""
+    return {} if all(entrusted(place, name) for name in KEYS) else NO_HIDE
 
 
 async def act(calls: Calls, place: Place, action: Action) -> Outcome:
     """Hide or show a reply in a conversation of the account's own; doing it twice is harmless."""
-    if action.verb not in ("hide", "unhide"):
+    if action.verb not in VERBS:
         return Outcome("by_hand", _NO_WAY)
+    if not _ID.fullmatch(action.target):
+        return Outcome("rejected", "This is nothing that X knows.")
     url = f"{API}/tweets/{action.target}/hidden"
     headers = as_person(place, "PUT", url)
     if headers is None:
-        return Outcome("by_hand", "Hiding takes all four keys of the account. Hide it by hand.")
+        return Outcome("by_hand", NO_HIDE["hide"])
     try:
         told = await calls.write(
             "PUT", url, json={"hidden": action.verb == "hide"}, headers=headers
@@ -183,14 +208,14 @@ async def act(calls: Calls, place: Place, action: Action) -> Outcome:
     except SourceTrouble as trouble:
         if trouble.health != "gone":
             raise
-        return Outcome("done", "The reply is gone.")
+        return Outcome("done" if action.verb == "hide" else "rejected", "The reply is gone.")
     shown = (told.object.get("data") or {}).get("hidden")
     return Outcome("done" if shown is (action.verb == "hide") else "rejected")
 
 
 async def observe(_: Calls, __: Place, action: Action) -> Outcome:
     """X shows nobody which replies are hidden."""
-    if action.verb not in ("hide", "unhide"):
+    if action.verb not in VERBS:
         return Outcome("by_hand", _NO_WAY)
     detail = "X does not tell whether a reply is hidden. Hiding it again does no harm."
     return Outcome("unknown", detail)

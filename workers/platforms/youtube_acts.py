@@ -4,13 +4,14 @@ Bans and rejected comments are in no listing; everything else is read back.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from api.items.checks import moment
 from api.items.item import SourceTrouble
 from workers.platforms.calls import Calls
-from workers.platforms.connector import Action, Outcome, Place
+from workers.platforms.connector import Action, ActVerb, Outcome, Place
 from workers.platforms.google_errors import listed
 from workers.platforms.youtube import API, HELD, PAGE, pages_of, signed, threads
 
@@ -23,9 +24,10 @@ WRITABLE = (
 )  # fmt: skip
 BY_HAND = "YouTube offers no way to do this. Use YouTube Studio."
 TOO_MANY = Outcome("unknown", "There are too many comments to find it. Look in YouTube Studio.")
-_GONE: Mapping[str, Outcome] = {
+_GONE: Mapping[ActVerb, Outcome] = {
     "hide": Outcome("done", "The comment is gone."),
     "delete": Outcome("done"),
+    "unreply": Outcome("done"),
     "take_down": Outcome("done", "The video is gone."),
 }
 Do = Callable[[Calls, Place, Action], Awaitable[Outcome]]
@@ -34,10 +36,17 @@ Do = Callable[[Calls, Place, Action], Awaitable[Outcome]]
 async def act(calls: Calls, place: Place, action: Action) -> Outcome:
     """Do it, once. `target` is a comment, for take_down and restore a video.
 
-    A block rejects the comment too, for YouTube bans a writer by a comment alone. take_down tells
-    in `before` the status that restore needs as `params`.
+    A block rejects the comment too, for YouTube bans a writer by a comment alone. unreply takes
+    the id of our own reply, in `params["made"]` or as the target.
     """
     return await _or_gone(_ACTS, calls, place, action)
+
+
+async def before(calls: Calls, place: Place, action: Action) -> Mapping[str, Any]:
+    """What restoring will need: the `status` of the video, before it is made private."""
+    if action.verb != "take_down":
+        return {}
+    return {"status": await _status(calls, place, action.target)}
 
 
 async def observe(calls: Calls, place: Place, action: Action) -> Outcome:
@@ -45,7 +54,9 @@ async def observe(calls: Calls, place: Place, action: Action) -> Outcome:
     return await _or_gone(_SHOWN, calls, place, action)
 
 
-async def _or_gone(known: Mapping[str, Do], calls: Calls, place: Place, action: Action) -> Outcome:
+async def _or_gone(
+    known: Mapping[ActVerb, Do], calls: Calls, place: Place, action: Action
+) -> Outcome:
     if action.verb not in known:
         return Outcome("by_hand", BY_HAND)
     try:
@@ -71,6 +82,18 @@ async def _delete(calls: Calls, place: Place, action: Action) -> Outcome:
     return Outcome("done")
 
 
+async def _unreply(calls: Calls, place: Place, action: Action) -> Outcome:
+    """Only what the channel itself has said is taken back."""
+    asked = {"part": "snippet", "id": _made(action)}
+    told = await calls.get(f"{API}/comments", params=asked, headers=signed(place))
+    found = listed(told.object, "items", "id")
+    if not found:
+        return _GONE["unreply"]
+    if not _is_ours(found[0].get("snippet") or {}, place):
+        return Outcome("rejected", "These are not the channel’s own words.")
+    return await _delete(calls, place, replace(action, target=_made(action)))
+
+
 async def _reply(calls: Calls, place: Place, action: Action) -> Outcome:
     text = action.params["text"]
     if len(text) > LONGEST_REPLY:
@@ -84,20 +107,21 @@ async def _reply(calls: Calls, place: Place, action: Action) -> Outcome:
 
 async def _take_down(calls: Calls, place: Place, action: Action) -> Outcome:
     """A planned publication goes with it: it would bring the video back by itself."""
-    before = await _status(calls, place, action.target)
-    kept = {name: value for name, value in before.items() if name != "publishAt"}
-    if before == kept | {"privacyStatus": "private"}:
-        return Outcome("done", "The video was private before.", before={"status": before})
-    return await _set(calls, place, action.target, kept | {"privacyStatus": "private"}, before)
+    now = await _status(calls, place, action.target)
+    stood = action.params.get("before") or {"status": now}
+    kept = {name: value for name, value in now.items() if name != "publishAt"}
+    if now == kept | {"privacyStatus": "private"}:
+        return Outcome("done", "The video is private.", before=stood)
+    return await _set(calls, place, action.target, kept | {"privacyStatus": "private"}, stood)
 
 
 async def _restore(calls: Calls, place: Place, action: Action) -> Outcome:
-    before = await _status(calls, place, action.target)
-    return await _set(calls, place, action.target, _wanted(action, calls.now), before)
+    now = await _status(calls, place, action.target)
+    return await _set(calls, place, action.target, _wanted(action, calls.now), {"status": now})
 
 
 async def _set(
-    calls: Calls, place: Place, video: str, status: Mapping[str, Any], before: Mapping[str, Any]
+    calls: Calls, place: Place, video: str, status: Mapping[str, Any], stood: Mapping[str, Any]
 ) -> Outcome:
     try:
         told = await calls.write(
@@ -107,10 +131,10 @@ async def _set(
     except SourceTrouble as trouble:
         if trouble.health != "outcome_unknown":
             raise
-        return Outcome("unknown", trouble.detail, before={"status": before})
+        return Outcome("unknown", trouble.detail, before=stood)
     shown = (told.object.get("status") or {}).get("privacyStatus")
     done = shown == status["privacyStatus"]
-    return Outcome("done" if done else "pending", before={"status": before})
+    return Outcome("done" if done else "pending", before=stood)
 
 
 async def _status(calls: Calls, place: Place, video: str) -> dict[str, Any]:
@@ -160,7 +184,8 @@ async def _shown_again(calls: Calls, place: Place, action: Action) -> Outcome:
 
 
 async def _shown_deleted(calls: Calls, place: Place, action: Action) -> Outcome:
-    there = await _there(calls, place, action.target)
+    target = _made(action) if action.verb == "unreply" else action.target
+    there = await _there(calls, place, target)
     return _so(done=not there, otherwise="The comment is still there.")
 
 
@@ -187,10 +212,12 @@ async def _shown_reply(calls: Calls, place: Place, action: Action) -> Outcome:
 
 
 def _said_by_us(said: Mapping[str, Any], place: Place, text: str) -> bool:
-    ours = (said.get("authorChannelId") or {}).get("value") == place.ids["channel"]
-    return (
-        ours and (said.get("textOriginal") or said.get("textDisplay") or "").strip() == text.strip()
-    )
+    shown = said.get("textOriginal") or said.get("textDisplay") or ""
+    return _is_ours(said, place) and shown.strip() == text.strip()
+
+
+def _is_ours(said: Mapping[str, Any], place: Place) -> bool:
+    return bool((said.get("authorChannelId") or {}).get("value") == place.ids["channel"])
 
 
 async def _listed(calls: Calls, place: Place, comment: str, status: str) -> bool | None:
@@ -219,6 +246,10 @@ async def _there(calls: Calls, place: Place, comment: str) -> bool:
     return bool(listed(told.object, "items"))
 
 
+def _made(action: Action) -> str:
+    return str(action.params.get("made") or action.target)
+
+
 def _thread(comment: str) -> str:
     """A reply’s id is that of its thread, a dot, and its own."""
     return comment.partition(".")[0]
@@ -228,12 +259,13 @@ def _so(*, done: bool, otherwise: str) -> Outcome:
     return Outcome("done") if done else Outcome("rejected", otherwise)
 
 
-_ACTS: Mapping[str, Do] = {
+_ACTS: Mapping[ActVerb, Do] = {
     "hide": _moderate, "unhide": _moderate, "block": _moderate, "delete": _delete,
-    "reply": _reply, "take_down": _take_down, "restore": _restore,
+    "reply": _reply, "unreply": _unreply, "take_down": _take_down, "restore": _restore,
 }  # fmt: skip
-_SHOWN: Mapping[str, Do] = {
+VERBS = frozenset(_ACTS)
+_SHOWN: Mapping[ActVerb, Do] = {
     "hide": _shown_hidden, "unhide": _shown_again, "block": _shown_blocked,
-    "delete": _shown_deleted, "reply": _shown_reply,
+    "delete": _shown_deleted, "unreply": _shown_deleted, "reply": _shown_reply,
     "take_down": _shown_private, "restore": _shown_restored,
 }  # fmt: skip
