@@ -54,7 +54,7 @@ async def _look(source: Source) -> tuple[Visit, Fetched]:
         if trouble.health != "auth_expired" or look.account is None:
             raise
         async with transaction() as session:
-            await accounts.renew_now(session, look.account.id)
+            await accounts.renew_now(session, look.account)
         if not (await renew.renew(look.account.id) or await _renewed_by_others(look.account)):
             raise
     look = await _visit(source)

@@ -117,12 +117,13 @@ async def claim_renewal(session: Writer, account_id: UUID) -> Account | None:
     return await session.get(Account, account_id, populate_existing=True)
 
 
-async def renew_now(session: Writer, account_id: UUID) -> None:
-    """The platform no longer takes the token: its renewal is due, unless it is under way."""
+async def renew_now(session: Writer, account: Account) -> None:
+    """The platform no longer takes this token: due, unless it is under way or renewed by now."""
     await session.exec(
         update(Account)
         .where(
-            col(Account.id) == account_id,
+            col(Account.id) == account.id,
+            col(Account.version) == account.version,
             or_(col(Account.renew_at).is_(None), col(Account.renew_at) > now() + _RENEWING),
         )
         .values(renew_at=now())
