@@ -31,7 +31,6 @@ class Visit:
     source: Source
     client: Client
     account: Account | None
-    hints: tuple[Hint, ...]
     place: Place
 
 
@@ -45,7 +44,6 @@ async def visit(session: Reader, source: Source) -> Visit:
         .order_by(col(Hint.id).desc())
         .limit(100)
     )
-    told = tuple(hints)
     place = Place(
         ids=source.place,
         now=now(),
@@ -54,10 +52,10 @@ async def visit(session: Reader, source: Source) -> Visit:
         app=app(CATALOGUE[source.kind].family),
         cursor=source.cursor,
         mode=await _mode(session, source),
-        hints=[hint.about for hint in told],
+        hints=[hint.about for hint in hints],
         probed=source.probed,
     )
-    return Visit(source, client, account, told, place)
+    return Visit(source, client, account, place)
 
 
 async def _account(session: Reader, source: Source) -> Account | None:
