@@ -19,8 +19,11 @@ from api.lifecycle import setup
 from api.pages import stylesheet
 from api.routes import (
     accounts,
+    actions,
     api_keys,
+    approvals,
     calendars,
+    calls,
     client_page,
     clients,
     connections,
@@ -28,6 +31,7 @@ from api.routes import (
     coverage,
     devices,
     events,
+    evidence,
     health,
     hooks,
     inbound,
@@ -36,13 +40,20 @@ from api.routes import (
     notifications,
     now,
     oncall,
+    owner_answers,
+    owner_phones,
+    owner_verify,
+    owner_wishes,
     plans,
     platforms,
     reachable,
+    report_page,
+    reports,
     reviews,
     schedules,
     session,
     sources,
+    statements,
     telephony,
 )
 from api.routes.asking import anyone
@@ -182,6 +193,8 @@ def create_app() -> FastAPI:
         session, now, clients, contacts, links, sources, reviews, incidents, oncall, devices,
         notifications, reachable, plans, telephony, events, api_keys, inbound, client_page, health,
         schedules, calendars, coverage, platforms, accounts, connections, hooks,
+        actions, approvals, calls, evidence, reports, report_page, statements,
+        owner_answers, owner_verify, owner_wishes, owner_phones,
     ):  # fmt: skip
         app.include_router(part.router)
     _serve_files(app)

@@ -22,6 +22,10 @@ Refusal
 ├── PreconditionRequired    428  precondition-required
 ├── RateLimited             429  rate-limited
 ├── CapabilityMissing       409  capability-missing
+├── ApprovalMissing         409  approval-missing
+├── ApprovalLapsed          409  approval-lapsed
+├── DigestChanged           409  digest-changed
+├── PhoneNotVerified        403  device-not-verified
 └── Broken                  500  broken
 """
 
@@ -118,6 +122,34 @@ class CapabilityMissing(Refusal):
 
     status, code, title = 409, "capability-missing", "This source cannot do that"
     hint = "The reason and another way are listed with the source."
+
+
+class ApprovalMissing(Refusal):
+    """Nobody at the client has said yes to this."""
+
+    status, code, title = 409, "approval-missing", "This needs the owner’s yes"
+    hint = "Call, ask by link, or record what was said."
+
+
+class ApprovalLapsed(Refusal):
+    """There was a yes, and its time is over."""
+
+    status, code, title = 409, "approval-lapsed", "The yes is too old"
+    hint = "Ask again. Things may have changed since."
+
+
+class DigestChanged(Refusal):
+    """What would be done is not what was shown for the yes."""
+
+    status, code, title = 409, "digest-changed", "This is not what the yes was for"
+    hint = "Show the new version and ask again."
+
+
+class PhoneNotVerified(Refusal):
+    """A decision came from a phone that has not shown whose it is."""
+
+    status, code, title = 403, "device-not-verified", "We do not know this phone yet"
+    hint = "Ask for the code on the private page and type it there."
 
 
 class LinkReplaced(Refusal):

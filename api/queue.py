@@ -23,6 +23,8 @@ PROCESS_OF = {
     "connect": "read",
     "escalate": "ring",
     "deliver": "ring",
+    "carry_out": "ring",
+    "tell_owner": "ring",
 }
 _PATIENCE = 0.2
 _REST_SECONDS = 1.0

@@ -147,6 +147,11 @@ class Settings(BaseSettings):
     # One reading of a source may take 20 s in all; its lease is longer for the same reason.
     read_timeout: timedelta = timedelta(seconds=20)
     read_lease: timedelta = timedelta(seconds=30)
+    # One act at one place may be several requests. A worker that dies over it is followed by one
+    # that looks; only what no request can still bring about is sent again.
+    act_timeout: timedelta = timedelta(seconds=12)
+    act_lease: timedelta = timedelta(seconds=15)
+    act_in_flight: timedelta = timedelta(seconds=20)
 
     # The end of a burst is measured over hours. A drill has seconds: there, silence counts so many
     # times as long.
@@ -157,6 +162,10 @@ class Settings(BaseSettings):
 
     # The sweep finds every duty that no job announced. One second bounds what a dead Redis costs.
     sweep_every: timedelta = timedelta(seconds=1)
+
+    # Names of reviewers in a burst are dropped this long after its incident is over: they are other
+    # people's data, and by then nobody needs them.
+    names_kept_for: timedelta = timedelta(days=30)
 
     # What is written to the log: "info" adds a line per request, by route and never by path.
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
@@ -193,10 +202,18 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _lease_outlives_the_try(self) -> Self:
-        if self.send_lease <= self.send_timeout or self.read_lease <= self.read_timeout:
+        if any(lease <= limit for lease, limit in self._leases()):
             message = "a lease must be longer than the try that it covers"
             raise ValueError(message)
         return self
+
+    def _leases(self) -> tuple[tuple[timedelta, timedelta], ...]:
+        return (
+            (self.send_lease, self.send_timeout),
+            (self.read_lease, self.read_timeout),
+            (self.act_lease, self.act_timeout),
+            (self.act_in_flight, self.act_timeout),
+        )
 
     @property
     def origin(self) -> str:

@@ -27,60 +27,6 @@ DISMISSED = {
     "same_person": "the same person twice",
     "not_bad": "not bad",
 }
-# Every kind of timeline entry, as the manager reads it.
-ENTRY = {
-    "opened": "Noticed: {sentence}",
-    "rang": "Rang {name}.",
-    "nobody_to_ring": "{name} has no phone that can be rung. Going on at once.",
-    "no_such_way": "{name} cannot be reached by {ways}. Going on at once.",
-    "nobody_in_step": "Nobody stands at place {place} of the ladder. Going on at once.",
-    "handed_over": "{actor} handed it to {name}. Ringing {name} now.",
-    "put_through": "{actor} was put through to {name}.",
-    "nobody_on_call": "Nobody is on call. Nobody could be rung.",
-    "shown": "Shown on {name}’s phone after {seconds} s.",
-    "no_receipt": "{name}’s phone has not confirmed the alarm.",
-    "not_delivered": "The push to {name} was not delivered: {error}",
-    "acknowledged": "{actor} is on it.",
-    "still_on_it": "{actor} is still on it.",
-    "ack_expired": "No sign for ten minutes. Ringing again.",
-    "exhausted": "Nobody has answered yet. All are rung again in five minutes.",
-    "doubled": "Doubled: now {low_count} low reviews.",
-    "relapse": "It has started again.",
-    "second_wave": "A second wave: it was over and has begun again.",
-    "slowing": "Slowing since {at_time}: low reviews come a quarter as fast as at the worst.",
-    "doubted": "{count} places show this in the same minute. It may be a fault of {source}.",
-    "not_doubted": "Ringing now: nobody said that it is a fault.",
-    "learned": "Noted: from now on this place needs more to wake you. That fades in half a year.",
-    "calm": "Quiet since {since_time}.",
-    "confirm": "{actor}: it is real.",
-    "dismiss": "{actor}: false alarm, {reason_words}.",
-    "monitor": "{actor}: slowing, we watch it.",
-    "resolve": "{actor}: it is over.",
-    "close": "{actor} closed it.",
-    "reopen": "Opened again by {actor}.",
-    "note": "{text}",
-    "called": "{actor} called {name}.",
-    "no_answer": "{actor} called {name}: no answer.",
-    "wrong_number": "{actor} called {name}: wrong number.",
-}
-# What the owner may read of it; everything else stays between manager and machine.
-ENTRY_FOR_THE_OWNER = {
-    "opened": "We noticed more reviews than usual.",
-    "acknowledged": "{actor} has seen this.",
-    "exhausted": "We have not reached anyone yet. We keep ringing.",
-    "doubled": "Now {low_count} low reviews.",
-    "slowing": "It is slowing.",
-    "second_wave": "It has started again. We are on it.",
-    "calm": "Quiet since {since_time}.",
-    "confirm": "{actor} is dealing with it.",
-    "dismiss": "False alarm. All quiet.",
-    "monitor": "It is slowing. We watch it.",
-    "resolve": "It is over.",
-    "relapse": "It has started again. We are on it.",
-    "reopen": "We are looking at it again.",
-}
-
-
 class _Known(dict[str, Any]):
     """A fact that an old entry lacks leaves a gap in a sentence, never a broken page."""
 

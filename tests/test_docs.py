@@ -8,7 +8,19 @@ import pytest
 
 import nightdesk
 from api import errors
-from api.lifecycle import connection, device, escalation, incident, intake, notification
+from api.lifecycle import (
+    action,
+    approval,
+    connection,
+    device,
+    escalation,
+    incident,
+    intake,
+    message,
+    notification,
+    result,
+    statement,
+)
 from workers.main import TIMETABLE
 
 HOME = Path(__file__).parent.parent
@@ -21,6 +33,11 @@ MACHINES = {
     "Device": device.MOVES,
     "Intake": intake.MOVES,
     "Connection": connection.MOVES,
+    "Action": action.MOVES,
+    "Result": result.MOVES,
+    "Approval": approval.MOVES,
+    "Statement": statement.MOVES,
+    "Message": message.MOVES,
 }
 
 
@@ -43,6 +60,7 @@ def test_every_state_is_reached_and_no_verb_is_ambiguous(machine):
     first = moves[0][0]
     states = {state for came_from, _, to in moves for state in (came_from, to)}
     entered = {to for _, _, to in moves} | {first, "ringing", "queued", "triage", "live"}
+    entered |= {"proposed", "planned", "requested", "draft"}
     assert states <= entered
 
 
@@ -55,11 +73,13 @@ def test_every_duty_is_in_the_docs():
 def test_every_event_is_in_the_docs():
     kinds = (
         r'"((?:account|incident|escalation|notification|source|device|review|coverage|client'
-        r'|schedule|override|escalation_plan|watchdog)\.[a-z_]+)"'
+        r'|schedule|override|escalation_plan|watchdog|approval|statement|report)\.[a-z_]+)"'
     )
     jobs = "\n".join(job.read_text() for job in sorted((HOME / "workers").glob("*.py")))
     written = set(re.findall(kinds, _code("api/lifecycle") + jobs))
     written |= {f"incident.{word}" for word in incident.EVENTS.values()}
+    written |= {f"action.{to}" for _, _, to in action.MOVES}
+    written |= {f"approval.{to}" for _, _, to in approval.MOVES}
     named = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", FLOW.split("## Events")[1]))
     assert named == written
 

@@ -150,10 +150,10 @@ class World:
         for number in range(weeks * 2):
             self.writes(2 if number % 8 == 5 else 5, ago=timedelta(days=3 + 3.5 * number))
 
-    async def waits(self, time: timedelta = timedelta()) -> None:
+    async def waits(self, time: timedelta = timedelta(), *, step: timedelta | None = None) -> None:
         """Lets time pass in small steps, with everything that is due in between."""
-        end = self.at + time
-        step = timedelta(seconds=30) if time < timedelta(minutes=30) else timedelta(minutes=5)
+        end, small = self.at + time, timedelta(seconds=30)
+        step = step or (small if time < timedelta(minutes=30) else timedelta(minutes=5))
         while self.at < end:
             self.at = min(self.at + step, end)
             await self.works()

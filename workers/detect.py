@@ -258,10 +258,14 @@ async def _again(session: Writer, incident: Incident, news: _News, wake: Finding
 async def _tell_whoever_has_it(session: Writer, incident: Incident, low: int) -> None:
     """One push at each doubling to the person who has it; the others sleep.
 
+    Where it was decided what to do, and everybody sleeps, it rings again as at the first time.
     Where a program said “I’m on it”, the first of the ladder is the nearest person.
     """
     escalation = await escalations.live(session, incident.id)
-    if escalation is None or escalation.state != "acknowledged":
+    if escalation is None:
+        await escalations.start(session, incident)
+        return
+    if escalation.state != "acknowledged":
         return
     first = [user.id for user in await ladder(session, practice=incident.practice)][:1]
     for user_id in [escalation.acknowledged_by] if escalation.acknowledged_by else first:

@@ -25,6 +25,8 @@ _MINUTE = 60
 _SETTLING = 2
 _BLIND = timedelta(minutes=1)
 _FACTOR = {"calm": 1 / 3, "normal": 1.0, "sharp": 3.0}
+# After a burst: a second wave is likelier than any first one.
+_SHARPER = 3.0
 
 
 class Settled(NamedTuple):
@@ -89,8 +91,10 @@ async def keep(session: Writer, followed: Followed) -> Followed:
 
 
 def wish_of(client: Client) -> Wish:
-    """How many false notices and wake-ups a year this client may cost."""
+    """How many false notices and wake-ups a year this client may cost; for a week more of them."""
     factor = _FACTOR[client.sensitivity]
+    if client.sharper_until is not None and client.sharper_until > now():
+        factor *= _SHARPER
     return Wish(settings.false_notices_per_year * factor, settings.false_wakes_per_year * factor)
 
 

@@ -24,21 +24,28 @@ from api.database import Reader, reading
 from api.settings import settings
 from workers import (
     arm,
+    ask_back,
     beats,
+    carry_out,
     check,
     connect,
     cool_down,
+    count_down,
     deliver,
     detect,
     escalate,
     follow_up,
+    grow_old,
+    look_again,
     poll,
     pull,
+    release,
     renew,
     take_in,
     tell_blind,
     tell_expiry,
     tell_gaps,
+    tell_owner,
     tidy,
 )
 
@@ -84,6 +91,13 @@ TIMETABLE: dict[str, tuple[Duty, ...]] = {
         Duty("tell_blind", tell_blind.due, tell_blind.tell_blind),
         Duty("tell_expiry", tell_expiry.due, tell_expiry.tell_expiry),
         Duty("cool_down", cool_down.due, cool_down.cool_down),
+        Duty("carry_out", carry_out.due, carry_out.carry_out),
+        Duty("count_down", count_down.due, count_down.count_down),
+        Duty("grow_old", grow_old.due, grow_old.grow_old),
+        Duty("tell_owner", tell_owner.due, tell_owner.tell_owner),
+        Duty("ask_back", ask_back.due, ask_back.ask_back),
+        Duty("release", release.due, release.release),
+        Duty("look_again", look_again.due, look_again.look_again),
     ),
 }
 

@@ -7,12 +7,14 @@ from sqlalchemy import String, cast, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from api import evidence
 from api.clock import now
 from api.database import Reader, Writer, transaction
 from api.ids import new_id
 from api.lifecycle import chosen, connection
 from api.models import Answer, Event, Heartbeat, Hint, Intake, Review, SignIn, Source
 from api.platforms import CATALOGUE, Retention
+from api.settings import settings
 
 # Answers are repeated for 48 hours, webhook ids are known for a week, events stay 30 days.
 _ANSWERS, _INTAKES, _EVENTS = timedelta(hours=48), timedelta(days=7), timedelta(days=30)
@@ -44,16 +46,20 @@ async def tidy(_: UUID) -> None:
         await connection.expire(session)
         await chosen.forget_the_rest(session)
         await _forget_words(session)
+        await evidence.forget_names(session, now() - settings.names_kept_for)
         await session.merge(Heartbeat(name=_NAME, at=now()))
 
 
 async def _forget_words(session: Writer) -> None:
     """Ids, stars and times stay; so does the hash, by which the same words are not kept again.
 
+    The same goes for what was saved as evidence, whose hashes stay those of the day of saving.
+
     `told_at` is when we met the words, or the edit that made them hurt; any other edit is forgotten
     at the next round.
     """
     over = now() - _WORDS
+    await evidence.forget_words(session, _kinds("day"), over)
     await session.exec(
         update(Review)
         .where(col(Review.source_id).in_(_of("day")), col(Review.told_at) < over, _HAS_WORDS)
@@ -81,5 +87,8 @@ _HAS_WORDS = or_(
 
 
 def _of(*retentions: Retention) -> SelectOfScalar[UUID]:
-    kinds = [one.kind for one in CATALOGUE.values() if one.retention in retentions]
-    return select(Source.id).where(col(Source.kind).in_(kinds))
+    return select(Source.id).where(col(Source.kind).in_(_kinds(*retentions)))
+
+
+def _kinds(*retentions: Retention) -> list[str]:
+    return [one.kind for one in CATALOGUE.values() if one.retention in retentions]

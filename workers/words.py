@@ -31,7 +31,7 @@ def of_kind(kind: str, facts: Mapping[str, Any]) -> tuple[Words, str]:
         return ARMING, "/on-call"
     if kind == "not_armed":
         return not_armed(facts["label"]), "/wake"
-    if kind in ("gap", "expiry"):
+    if kind in ("gap", "expiry", "told"):
         return Words(facts["title"], facts["body"]), facts.get("path", "/on-call")
     if kind == "changed":
         return Words("Who can be woken has changed", facts["sentence"]), "/on-call"

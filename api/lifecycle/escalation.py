@@ -138,6 +138,16 @@ async def extend(session: Writer, row: Escalation, *, by: Actor) -> None:
     await timeline.write(session, row.incident_id, "still_on_it", by=by)
 
 
+async def still_awake(session: Writer, row: Escalation) -> None:
+    """Whoever has it did something: their ten minutes begin anew, without a word."""
+    until = now() + settings.acknowledged_for
+    await session.exec(
+        update(Escalation)
+        .where(col(Escalation.id) == row.id, col(Escalation.state) == "acknowledged")
+        .values(ack_expires_at=until, due_at=until)
+    )
+
+
 async def ring_on(session: Writer, row: Escalation, step: int, due_at: datetime) -> None:
     """A step was rung; the next one is due then."""
     row.step, row.due_at = step, due_at

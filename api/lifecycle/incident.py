@@ -11,6 +11,7 @@ from api.clock import now
 from api.database import Reader, Writer, emit
 from api.errors import InvalidTransition
 from api.ids import encode
+from api.lifecycle import action as actions
 from api.lifecycle import escalation, timeline
 from api.lifecycle.moves import Moves, allowed, move, try_to_move
 from api.lifecycle.timeline import SYSTEM, Actor
@@ -32,6 +33,8 @@ BY_PEOPLE = ("confirm", "dismiss", "monitor", "resolve", "reopen", "close")
 
 # A dismissed burst that doubles within this time rings again; later it must earn it anew.
 DOUBLING_WATCH = timedelta(hours=6)
+# After a burst less is needed to wake somebody, for so long.
+SHARPER_FOR = timedelta(days=7)
 
 
 def verbs(state: str) -> list[str]:
@@ -124,9 +127,24 @@ async def monitor(session: Writer, incident: Incident, *, by: Actor) -> None:
 
 
 async def resolve(session: Writer, incident: Incident, *, by: Actor) -> None:
-    """It is over."""
+    """It is over. InvalidTransition while something is being done, or is down without a word."""
+    await _nothing_is_open(session, incident)
+    await _sharpen(session, incident.client_id)
     await _go(session, incident, "resolve", by, ended_at=now(), look_at=None)
     await escalation.end(session, incident.id)
+
+
+async def _nothing_is_open(session: Reader, incident: Incident) -> None:
+    for one in await actions.of_incident(session, incident.id):
+        if one.state in actions.UNDER_WAY:
+            why, hint = "Something is being done at this moment.", "Wait until it is done."
+        elif one.left_at is None and one.kind == "take_down" and await actions.stands(session, one):
+            why, hint = "Something is still down.", "Put it back, or say that it stays down."
+        else:
+            continue
+        raise InvalidTransition(
+            why, hint=hint, current_state=incident.state, allowed=verbs(incident.state)
+        )
 
 
 async def close(session: Writer, incident: Incident, *, by: Actor) -> None:
@@ -166,6 +184,12 @@ async def look_again(session: Writer, incident: Incident, at: datetime | None) -
     session.add(incident)
 
 
+async def wait(session: Writer, incident: Incident, until: datetime | None) -> None:
+    """Somebody is asked to look again then; with None nobody is."""
+    incident.ask_at = until
+    session.add(incident)
+
+
 async def slowing(session: Writer, incident: Incident, at: datetime) -> None:
     """Measured: low reviews come at most a quarter as fast as at the worst."""
     incident.slowing_at = at
@@ -182,11 +206,22 @@ async def second_wave(session: Writer, incident: Incident) -> None:
 
 async def calm(session: Writer, incident: Incident, since: datetime) -> None:
     """Measured: nothing unusual since then. What follows from it is for a person to say."""
+    await _sharpen(session, incident.client_id)
     incident.quiet_since, incident.look_at = since, None
     incident.explained_until = now()
     session.add(incident)
     await timeline.write(session, incident.id, "calm", since=since.isoformat())
     _tell(session, incident, "incident.calm")
+
+
+async def _sharpen(session: Writer, client_id: UUID) -> None:
+    """For a week less is needed. Whoever holds both rows takes that of the client first."""
+    await session.exec(
+        update(Client)
+        .where(col(Client.id) == client_id)
+        .values(sharper_until=now() + SHARPER_FOR)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 async def _go(session: Writer, incident: Incident, verb: str, by: Actor, **columns: Any) -> None:

@@ -10,8 +10,11 @@ from api.database import Reader, Writer
 from api.ids import encode
 from api.lifecycle import people
 from api.models import (
+    Action,
     ApiKey,
+    Approval,
     Baseline,
+    Call,
     Client,
     Contact,
     Device,
@@ -19,14 +22,22 @@ from api.models import (
     Escalation,
     EscalationPlan,
     Event,
+    Evidence,
     Incident,
     Intake,
     Link,
+    Message,
     Notification,
+    OwnerPhone,
+    Report,
+    Result,
     Review,
     Sight,
     SignIn,
     Source,
+    StandingApproval,
+    Statement,
+    StatementVersion,
     User,
 )
 
@@ -72,11 +83,24 @@ async def sweep(session: Writer) -> None:
     users = await _ids(session, User, col(User.practice).is_(True))
     incidents = await _ids(session, Incident, col(Incident.client_id).in_(clients))
     sources = await _ids(session, Source, col(Source.client_id).in_(clients))
+    actions = await _ids(session, Action, col(Action.client_id).in_(clients))
+    statements = await _ids(session, Statement, col(Statement.client_id).in_(clients))
     for table, column, ids in (
         (Notification, Notification.user_id, users),
         (Notification, Notification.incident_id, incidents),
         (Escalation, Escalation.incident_id, incidents),
         (Entry, Entry.incident_id, incidents),
+        (Call, Call.incident_id, incidents),
+        (Evidence, Evidence.incident_id, incidents),
+        (Report, Report.incident_id, incidents),
+        (Message, Message.client_id, clients),
+        (Approval, Approval.client_id, clients),
+        (StandingApproval, StandingApproval.client_id, clients),
+        (OwnerPhone, OwnerPhone.client_id, clients),
+        (Result, Result.action_id, actions),
+        (Action, Action.id, actions),
+        (StatementVersion, StatementVersion.statement_id, statements),
+        (Statement, Statement.id, statements),
         (Incident, Incident.id, incidents),
         (Review, Review.source_id, sources),
         (Intake, Intake.source_id, sources),

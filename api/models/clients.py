@@ -12,7 +12,10 @@ CAPABILITIES = ("view", "approve", "approve_emergency")
 
 
 class Client(Row, table=True):
-    """One business; `detect_at` is since when reviews wait to be judged."""
+    """One business; `detect_at` is since when reviews wait to be judged.
+
+    Until `sharper_until`, after a burst, less is needed to wake somebody: second waves are common.
+    """
 
     __table_args__ = (one_of("sensitivity", SENSITIVITIES),)
 
@@ -23,6 +26,7 @@ class Client(Row, table=True):
     sensitivity: str = "normal"
     archived_at: datetime | None = time_column()
     detect_at: datetime | None = time_column(index=True)
+    sharper_until: datetime | None = time_column()
     version: int = 1
 
 

@@ -48,6 +48,7 @@ class Incident(Row, table=True):
     slowing_at: datetime | None = time_column()
     quiet_since: datetime | None = time_column()
     explained_until: datetime | None = time_column()
+    ask_at: datetime | None = time_column(index=True)
     last_seq: int = 0
     version: int = 1
 

@@ -20,7 +20,8 @@ def stylesheet() -> str:
 @cache
 def _small_stylesheet() -> str:
     """Without comments and indents: a page has to arrive over a slow line in one piece."""
-    kept = [line.strip() for line in stylesheet().splitlines()]
+    both = stylesheet() + (_HERE / "owner.css").read_text()
+    kept = [line.strip() for line in both.splitlines()]
     text = "".join(kept)
     while "/*" in text:
         start = text.index("/*")

@@ -46,8 +46,10 @@ def description(pulse: Pulse) -> str:
     return f"Above the band: {counts}. {usual}"
 
 
-def draw(pulse: Pulse, zone: str, *, height: float = 150.0, name: str = "pulse") -> str:
-    """One inline SVG; all colours come from the stylesheet's classes."""
+def draw(
+    pulse: Pulse, zone: str, *, height: float = 150.0, name: str = "pulse", last: str = "now"
+) -> str:
+    """One inline SVG, coloured by the stylesheet's classes; `last` names its last time."""
     scale = _scale(pulse, height)
     labelled = f'role="img" aria-labelledby="{name}-t {name}-d"'
     size = f'viewBox="0 0 350 {height:g}" xmlns="http://www.w3.org/2000/svg"'
@@ -58,7 +60,7 @@ def draw(pulse: Pulse, zone: str, *, height: float = 150.0, name: str = "pulse")
         _band(pulse, scale),
         *(_column(index, bucket, pulse, scale, name) for index, bucket in enumerate(pulse.buckets)),
         _edges(pulse, scale),
-        _times(pulse, scale, zone, height),
+        _times(pulse, scale, zone, height, last),
         "</svg>",
     ]
     return "".join(parts)
@@ -138,8 +140,8 @@ def _edges(pulse: Pulse, scale: _Scale) -> str:
     )
 
 
-def _times(pulse: Pulse, scale: _Scale, zone: str, height: float) -> str:
-    """Two times on the way and the present one, none of them over another."""
+def _times(pulse: Pulse, scale: _Scale, zone: str, height: float, last: str) -> str:
+    """Two times on the way and the last one, none of them over another."""
     y, shown = height - 4, []
     for index in (2, round(len(pulse.buckets) * 0.55)):
         middle = index * scale.pitch + scale.column / 2
@@ -148,7 +150,8 @@ def _times(pulse: Pulse, scale: _Scale, zone: str, height: float) -> str:
             f'<text class="m" x="{middle:.1f}" y="{y:g}" text-anchor="middle">{words}</text>'
         )
     now = _at(pulse.as_of, pulse, zone)
-    return "".join(shown) + f'<text class="k" x="350" y="{y:g}" text-anchor="end">now {now}</text>'
+    named = f'<text class="k" x="350" y="{y:g}" text-anchor="end">{last} {now}</text>'
+    return "".join(shown) + named
 
 
 def per(width: timedelta) -> str:

@@ -10,14 +10,15 @@ from api.platforms.entry import (
     Capability,
     Entry,
     How,
+    Longest,
     Retention,
     Verb,
     Way,
 )
 
 __all__ = [
-    "CATALOGUE", "VERBS", "Asked", "Authorisation", "Capability", "Entry", "How", "Retention",
-    "Verb", "Way", "recognise",
+    "CATALOGUE", "VERBS", "Asked", "Authorisation", "Capability", "Entry", "How", "Longest",
+    "Retention", "Verb", "Way", "recognise",
 ]  # fmt: skip
 
 CATALOGUE: dict[str, Entry] = {

@@ -12,6 +12,7 @@ Verb = Literal[
 How = Literal["real", "link", "none"]
 Retention = Literal["full", "day", "ids"]
 Way = Literal["account", "key", "mailbox", "nothing", "own"]
+Unit = Literal["signs", "bytes"]
 
 VERBS: tuple[Verb, ...] = (
     "read", "hear", "reply", "hide", "delete", "block", "report", "close_comments", "take_down",
@@ -39,6 +40,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Longest:
+    """How long words of the client's own may be there: signs as people count them, or bytes.
+
+    `link` is for how many signs a web address counts, however long it is; 0 where it is counted.
+    """
+
+    most: int
+    unit: Unit = "signs"
+    link: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Authorisation:
     """Where a person says yes (OAuth 2.0 code flow, RFC 6749 and 7636)."""
 
@@ -56,7 +69,8 @@ class Entry:
     `every` and `every_in_incident` hold back the two rhythms of the settings where a vendor gives
     little; `daily_calls` is a budget of requests a day that it sets. `retention` is what may be
     stored: all of it, the words for a day, or ids alone. `addresses` are patterns of links, whose
-    named groups are ids.
+    named groups are ids. `publishes` is whether Nightdesk can publish a post of the client's there;
+    where it cannot, a hand does. `longest` is how long their own words may be, where that is known.
     """
 
     kind: str
@@ -72,6 +86,8 @@ class Entry:
     daily_calls: int | None = None
     addresses: tuple[str, ...] = ()
     note: str = ""
+    publishes: bool = False
+    longest: Longest | None = None
 
     def found_in(self, url: str) -> Mapping[str, str] | None:
         """The ids that a link of this platform holds; None when it is of another."""

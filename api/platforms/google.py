@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from api.platforms.entry import Asked, Authorisation, Entry, by_link, never, real
+from api.platforms.entry import Asked, Authorisation, Entry, Longest, by_link, never, real
 
 REVIEWS_TOOL = "https://support.google.com/business/workflow/9945796"
 PROFILE = "https://business.google.com/reviews"
@@ -39,6 +39,7 @@ BUSINESS_PROFILE = Entry(
         ),
     ),
     note="Google must approve your project first. Until then use the e-mail or the counter.",
+    longest=Longest(4096, "bytes"),
 )
 
 PLACES = Entry(

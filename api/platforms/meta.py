@@ -1,6 +1,6 @@
 """Meta's places: Facebook Pages and Instagram professional accounts."""
 
-from api.platforms.entry import Authorisation, Entry, by_link, real
+from api.platforms.entry import Authorisation, Entry, Longest, by_link, real
 
 REPORT = "https://www.facebook.com/help/reportlinks"
 POSTS = "https://business.facebook.com/latest/posts/published_posts"
@@ -57,6 +57,8 @@ FACEBOOK = Entry(
         ),
     ),
     note="Needs your own app at Meta. Whoever signs in needs full control of the Page.",
+    publishes=True,
+    longest=Longest(63_206),
 )
 
 INSTAGRAM = Entry(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from api.platforms.entry import Asked, Authorisation, Entry, by_link, never, real
+from api.platforms.entry import Asked, Authorisation, Entry, Longest, by_link, never, real
 
 _TIKTOK_HELP = "https://support.tiktok.com/en"
 _X_HELP = "https://help.x.com/en"
@@ -152,6 +152,8 @@ BLUESKY = Entry(
             "https://bsky.app/settings/account",
         ),
     ),
+    publishes=True,
+    longest=Longest(300),
 )  # fmt: skip
 
 # Its links look like those of others, so it is asked last.
@@ -177,6 +179,9 @@ MASTODON = Entry(
         never("close_comments", "Mastodon cannot close the replies under a post."),
         never("take_down", "Mastodon has no way to hide an account for a while."),
     ),
+    publishes=True,
+    # A server may take more; every one takes this.
+    longest=Longest(500, link=23),
 )
 
 ENTRIES = (TIKTOK, X, REDDIT, BLUESKY, MASTODON)

@@ -23,12 +23,15 @@ COOKIE = "nightdesk"
 SCOPES = (
     "me", "clients:read", "clients:write", "links:write", "sources:read", "sources:write",
     "reviews:read", "reviews:write", "incidents:read", "incidents:write", "oncall:read",
-    "oncall:write", "events:read", "admin",
+    "oncall:write", "events:read", "actions:execute", "approvals:read", "approvals:write",
+    "approvals:record", "statements:read", "statements:write", "admin",
 )  # fmt: skip
 OF_ROLE = {
     "owner": frozenset(SCOPES),
     "manager": frozenset(SCOPES) - {"admin"},
-    "helper": frozenset(s for s in SCOPES if s.endswith(":read")) | {"me", "incidents:write"},
+    # A helper reads, drafts and takes an alarm up; deeds and recorded answers are not for them.
+    "helper": frozenset(s for s in SCOPES if s.endswith(":read"))
+    | {"me", "incidents:write", "statements:write"},
 }
 FOR_KEYS = tuple(scope for scope in SCOPES if scope not in {"me", "admin"})
 

@@ -2,62 +2,56 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Response
 from sqlmodel import col, select
 
-from api import pulse, words
+from api import pulse, words, words_timeline
 from api.clock import now
 from api.database import Reader, transaction
-from api.errors import LinkReplaced
+from api.lifecycle import approval as approvals
 from api.lifecycle import escalation as escalations
 from api.lifecycle import link as lifecycle
-from api.lifecycle.plan import ladder
-from api.models import Client, Entry, Escalation, Incident, Source, User
-from api.pages import chart, render
-from api.pulse import clock_time, day_and_time
+from api.models import Client, Entry, Escalation, Incident, Source
+from api.pages import chart
+from api.pulse import clock_time
+from api.routes import owner_sees
 from api.routes.asking import Reading, by_link
 from api.routes.incident_shapes import sentence_of
-from api.routes.security import PAGE_HEADERS
+from api.routes.owner_door import PageRoute, Visit, managers, name_of, page, visited
+from api.routes.owner_question import when
+from api.routes.owner_sees import Yours
 
-router = APIRouter(tags=["client page"], include_in_schema=False)
+router = APIRouter(tags=["client page"], include_in_schema=False, route_class=PageRoute)
 
 # An incident that ended is shown this long; then the page is calm again.
 _SHOWN_AFTER_END = timedelta(days=3)
 _RHYTHM = timedelta(minutes=30)
 # Without a script the page reads itself anew once a minute; there is nothing on it to lose.
-_REFRESH_SECONDS = "60"
+_REFRESH, _WHILE_UNDER_WAY = 60, 5
 
 
 @router.get("/p/{token}", dependencies=[by_link])
 async def get_client_page(token: str, session: Reading) -> Response:
-    """What is happening, since when, who is on it, when we speak next."""
-    try:
-        link, client = await lifecycle.open_page(session, token)
-    except LinkReplaced:
-        return _page("replaced.html", {"people": []}, status=410)
-    await _remember(link.id)
-    incident = await _shown(session, client)
-    if incident is None:
-        return _page("calm.html", await _calm(session, client))
-    return _page("incident.html", await _live(session, client, incident))
+    """What is happening, since when, who is on it, what to answer, when we speak next."""
+    visit = await visited(session, token)
+    people = await managers(session, visit.client)
+    yours = await owner_sees.of_page(session, visit, name_of(people))
+    await _remember(visit, yours)
+    incident = await _shown(session, visit.client)
+    facts = await (_live(session, visit.client, incident) if incident else _calm(session, visit))
+    facts |= {"people": people, "manager": name_of(people), "yours": yours}
+    facts["may_answer"] = visit.may_answer
+    name = "incident.html" if incident else "calm.html"
+    return page(name, facts, refresh=_WHILE_UNDER_WAY if yours.under_way else _REFRESH)
 
 
-def _page(name: str, facts: dict[str, Any], *, status: int = 200) -> Response:
-    html, style_hash = render(name, facts)
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{style_hash}'; img-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
-    headers = {"Content-Security-Policy": policy, "Refresh": _REFRESH_SECONDS, **PAGE_HEADERS}
-    return Response(html, status, headers, media_type="text/html")
-
-
-async def _remember(link_id: UUID) -> None:
-    """When the page was last opened is a fact about the link, not a change of anything."""
+async def _remember(visit: Visit, yours: Yours) -> None:
+    """When something was looked at is a fact about it, not a change of anything."""
     async with transaction() as session:
-        await lifecycle.opened(session, link_id)
+        await lifecycle.opened(session, visit.link.id)
+        for asked in yours.asked if visit.may_answer else ():
+            await approvals.opened(session, asked.id)
 
 
 async def _shown(session: Reader, client: Client) -> Incident | None:
@@ -73,10 +67,6 @@ async def _shown(session: Reader, client: Client) -> Incident | None:
     return newest
 
 
-async def _managers(session: Reader, *, practice: bool = False) -> list[User]:
-    return await ladder(session, practice=practice)
-
-
 async def _live(session: Reader, client: Client, incident: Incident) -> dict[str, Any]:
     seen = await pulse.of_incident(session, incident)
     escalation = await escalations.newest(session, incident.id)
@@ -87,19 +77,14 @@ async def _live(session: Reader, client: Client, incident: Incident) -> dict[str
         "word": words.FOR_THE_OWNER[incident.state],
         "pulse": seen,
         "reviews": words.reviews(seen.new).split(" ", 1)[1],
-        "since": _when(seen.since, client.zone),
+        "since": when(seen.since, client.zone),
         "chart": chart.draw(seen, client.zone, height=126),
         "rows": chart.table(seen, client.zone),
         "per": chart.per(seen.width),
         "who": _who(escalation, client.zone, incident),
         "next_update": _next_update(incident, client.zone),
         "updates": await _updates(session, incident, client.zone),
-        "people": await _managers(session, practice=client.practice),
     }
-
-
-def _when(at: Any, zone: str) -> str:
-    return clock_time(at, zone) if now() - at < timedelta(hours=20) else day_and_time(at, zone)
 
 
 def _who(escalation: Escalation | None, zone: str, incident: Incident) -> str:
@@ -126,13 +111,14 @@ async def _updates(session: Reader, incident: Incident, zone: str) -> list[tuple
         select(Entry).where(Entry.incident_id == incident.id).order_by(col(Entry.seq).desc())
     )
     told = [
-        (_when(entry.created_at, zone), sentence_of(entry, zone, words.ENTRY_FOR_THE_OWNER))
+        (when(entry.created_at, zone), sentence_of(entry, zone, words_timeline.ENTRY_FOR_THE_OWNER))
         for entry in entries
     ]
     return [(at, sentence) for at, sentence in told if sentence][:20]
 
 
-async def _calm(session: Reader, client: Client) -> dict[str, Any]:
+async def _calm(session: Reader, visit: Visit) -> dict[str, Any]:
+    client = visit.client
     sources = list(
         await session.exec(
             select(Source).where(
@@ -149,5 +135,4 @@ async def _calm(session: Reader, client: Client) -> dict[str, Any]:
         "looked": clock_time(max(reads), client.zone) if reads else None,
         "blind": blind,
         "sources": words.sources(len(sources)),
-        "people": await _managers(session, practice=client.practice),
     }

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from api.database import Reader
 from api.errors import NotThere
 from api.ids import Prefixed
+from api.lifecycle import owner_phone as phones
 from api.models import Contact
 from api.routes.asking import Asker, Reading, Writing
 from api.routes.clients import ClientId, MayRead, MayWrite, a_client
@@ -94,13 +95,15 @@ async def update_contact(
     contact_id: ContactId, body: ContactPatch, asker: MayWrite, session: Writing,
     if_match: IfMatch, response: Response,
 ) -> ContactOut:  # fmt: skip
-    """Change a person. Another number is a number that was never tested."""
+    """Change a person. Another number was never tested, and its phones must show whose they are."""
     contact = await _contact(session, asker, contact_id)
     await hold(session, contact)
     expect(contact.version, if_match, ContactOut.model_validate(contact))
     changes = body.model_dump(exclude_unset=True)
     if changes.get("phone", contact.phone) != contact.phone:
         changes["verified_at"] = None
+    if any(old and changes.get(name, old) != old for name, old in _reached_by(contact)):
+        await phones.revoke_of(session, contact.id)
     contact.sqlmodel_update(changes | {"version": contact.version + 1})
     session.add(contact)
     response.headers["ETag"] = tag(contact.version)
@@ -115,7 +118,13 @@ async def delete_contact(
     contact = await _contact(session, asker, contact_id)
     await hold(session, contact)
     expect(contact.version, if_match)
+    await phones.revoke_of(session, contact.id)
     await session.delete(contact)
+
+
+def _reached_by(contact: Contact) -> list[tuple[str, str | None]]:
+    """Where a code may have gone."""
+    return [("phone", contact.phone), ("email", contact.email)]
 
 
 async def of_client(session: Reader, client_id: UUID) -> list[Contact]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from api import pulse, words
+from api import pulse, words, words_timeline
 from api.database import Reader
 from api.ids import Prefixed
 from api.lifecycle import escalation as escalations
@@ -195,7 +195,7 @@ def entry_out(entry: Entry, zone: str) -> EntryOut:
         seq=entry.seq,
         at=entry.created_at,
         kind=entry.kind,
-        sentence=sentence_of(entry, zone, words.ENTRY),
+        sentence=sentence_of(entry, zone, words_timeline.ENTRY),
         actor={"type": entry.actor_type, "name": entry.actor_name},
     )
 

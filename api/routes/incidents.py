@@ -14,12 +14,11 @@ from api.database import Reader, Writer
 from api.errors import NotThere
 from api.lifecycle import incident as lifecycle
 from api.lifecycle import timeline
-from api.models import Client, Contact, Entry, Incident
+from api.models import Client, Entry, Incident
 from api.pages import chart
 from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.clients import ClientId
 from api.routes.incident_shapes import (
-    ContactId,
     EntryOut,
     IncidentId,
     IncidentOut,
@@ -48,13 +47,6 @@ class Note(In):
     """Words for the timeline, not for the client."""
 
     text: str = Field(min_length=1, max_length=4000)
-
-
-class Call(In):
-    """A call to somebody at the client, and how it went."""
-
-    contact_id: ContactId
-    outcome: Literal["called", "no_answer", "wrong_number"] = "called"
 
 
 class BucketOut(Out):
@@ -209,19 +201,6 @@ async def create_note(
     """Write something onto the timeline."""
     incident = await an_incident(session, asker, incident_id)
     await timeline.write(session, incident.id, "note", by=asker.actor, text=body.text)
-    return await _now(session, incident)
-
-
-@router.post("/incidents/{incident_id}/calls", status_code=201)
-async def record_call(
-    incident_id: IncidentId, body: Call, asker: MayWrite, session: Writing, _: Once
-) -> IncidentOut:
-    """Write down that somebody at the client was called."""
-    incident = await an_incident(session, asker, incident_id)
-    contact = await session.get(Contact, body.contact_id)
-    if contact is None or contact.client_id != incident.client_id:
-        raise NotThere("This person does not belong to this client.")
-    await timeline.write(session, incident.id, body.outcome, by=asker.actor, name=contact.name)
     return await _now(session, incident)
 
 

@@ -1,6 +1,7 @@
 """Where the provider of calls and text messages tells what people pressed, wrote and heard."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -9,10 +10,12 @@ from sqlmodel import col, select
 from api import words
 from api.database import Reader, Writer
 from api.errors import BadSignature, NotThere
+from api.ids import Prefixed
 from api.lifecycle import device as devices
+from api.lifecycle import message as messages
 from api.lifecycle import notification as notices
 from api.lifecycle import reach, timeline
-from api.models import Client, Device, Incident, Notification
+from api.models import Client, Device, Incident, Message, Notification
 from api.routes.asking import Writing, by_signature
 from api.routes.incident_shapes import owner_of
 from api.routes.notifications import NotificationId
@@ -25,6 +28,7 @@ router = APIRouter(
     dependencies=[by_signature], default_response_class=Response,
 )  # fmt: skip
 
+MessageId = Annotated[UUID, Prefixed("msg")]
 _NOT_ANSWERED = {"busy", "no-answer", "failed", "canceled"}
 _NOT_TAKEN = {"failed", "undelivered"}
 _LOOKED_AT = 20
@@ -132,6 +136,19 @@ async def report_text(
     if status == "delivered":
         await notices.confirm(session, notice)
     await _not_reached(session, notice, status in _NOT_TAKEN, words.TEXT_LOST)
+    return _xml(message_xml())
+
+
+@router.post("/messages/{message_id}/status")
+async def report_message(message_id: MessageId, request: Request, session: Writing) -> Response:
+    """How a text message to somebody at a client went; what was lost is said to the manager."""
+    status = (await _signed(request)).get("MessageStatus", "")
+    message = await session.get(Message, message_id)
+    if message is None or message.channel != "sms":
+        raise NotThere
+    await timeline.hold(session, message.incident_id)
+    if status in _NOT_TAKEN:
+        await messages.fail(session, message, words.TEXT_LOST)
     return _xml(message_xml())
 
 

@@ -7,10 +7,11 @@ import httpx
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
+from api.crypto import new_token
 from api.database import reading, transaction
 from api.ids import decode, encode
 from api.lifecycle import connection
-from api.models import Device
+from api.models import Device, OwnerPhone
 from tests.world import Person, World
 
 TEXT = "The soup was cold and the waiter laughed."
@@ -54,8 +55,10 @@ async def furnished(world: World, boss: Person, name: str) -> dict[str, str]:
     await pushes(boss, source, *[review(number) for number in range(4)])
     await world.works()
     incident = (await boss.get("/v1/incidents", client_id=client))["data"][0]
+    await boss.post(f"/v1/incidents/{incident['id']}/evidence")
     link = await boss.post(f"/v1/clients/{client}/links")
-    return {
+    decided = await a_decision(boss, client, incident)
+    return decided | {
         "client_id": client,
         "source_id": source,
         "intake_id": intake.json()["id"],
@@ -68,6 +71,36 @@ async def furnished(world: World, boss: Person, name: str) -> dict[str, str]:
         "account_id": await an_account(boss, client),
         "connection_id": await a_connection(boss, client),
     }
+
+
+async def a_decision(boss: Person, client: str, incident: dict[str, Any]) -> dict[str, str]:
+    """The ids of a take-down by hand that was asked about, of words, and of a standing yes."""
+    here, contact = f"/v1/incidents/{incident['id']}", incident["owner"]["contact_id"]
+    action = await boss.post(f"{here}/actions", {"kind": "take_down", "chosen": ["website"]})
+    asked = await boss.post("/v1/approvals", {"action_id": action["id"]})
+    words = {"incident_id": incident["id"], "text": "We are looking into it."}
+    sources = (await boss.get(f"/v1/clients/{client}/sources"))["data"]
+    agreed = {"contact_id": contact, "source_ids": [sources[0]["id"]], "until": "2027-01-01T00:00Z"}
+    standing = await boss.post(f"/v1/clients/{client}/standing-approvals", agreed)
+    return {
+        "action_id": action["id"],
+        "approval_id": asked["id"],
+        "statement_id": (await boss.post("/v1/statements", words))["id"],
+        "standing_id": standing["id"],
+        "phone_id": await an_owner_phone(boss, client, contact),
+    }
+
+
+async def an_owner_phone(boss: Person, client: str, contact: str) -> str:
+    """The id of a phone of somebody at a client that has asked for a code."""
+    link = await boss.post(f"/v1/clients/{client}/links", {"capability": "approve"})
+    async with transaction() as session:
+        phone = OwnerPhone(
+            client_id=decode("cli", client), link_id=decode("lnk", link["id"]),
+            contact_id=decode("ctc", contact), token_hash=new_token(),
+        )  # fmt: skip
+        session.add(phone)
+    return encode("phn", phone.id)
 
 
 async def an_account(boss: Person, client: str) -> str:

@@ -38,6 +38,18 @@ PROVED_OTHERWISE = {
     "POST /v1/telephony/calls/{notification_id}/status": "signature",
     "POST /v1/telephony/texts": "signature",
     "POST /v1/telephony/texts/{notification_id}/status": "signature",
+    "POST /v1/telephony/messages/{message_id}/status": "signature",
+    "GET /p/{token}/report": "link",
+    "GET /p/{token}/answer/{approval_id}": "link",
+    "POST /p/{token}/answer/{approval_id}": "link",
+    "GET /p/{token}/not-now/{approval_id}": "link",
+    "GET /p/{token}/other-words/{approval_id}": "link",
+    "GET /p/{token}/not-right/{approval_id}": "link",
+    "POST /p/{token}/not-right/{approval_id}": "link",
+    "GET /p/{token}/back/{action_id}": "link",
+    "POST /p/{token}/back/{action_id}": "link",
+    "POST /p/{token}/verify": "link",
+    "POST /p/{token}/verify/confirm": "link",
 }
 # Well-formed ids of nothing: who may not come in must not learn that.
 NOTHING = {
@@ -46,7 +58,8 @@ NOTHING = {
         "client": "cli", "contact": "ctc", "source": "src", "link": "lnk", "review": "rev",
         "incident": "inc", "escalation": "esc", "intake": "itk", "device": "dev",
         "notification": "ntf", "key": "key", "schedule": "sch", "override": "ovr",
-        "account": "acc", "connection": "con",
+        "account": "acc", "connection": "con", "action": "act", "approval": "apr",
+        "statement": "stm", "standing": "sty", "message": "msg", "phone": "phn",
     }.items()
 }  # fmt: skip
 
@@ -172,11 +185,12 @@ async def test_the_secret_of_a_key_is_shown_once(boss):
 
 def test_a_helper_can_look_and_take_over_and_change_nothing_else():
     writes = {scope for scope in OF_ROLE["helper"] if not scope.endswith(":read")}
-    assert writes == {"me", "incidents:write"}
+    assert writes == {"me", "incidents:write", "statements:write"}
     assert OF_ROLE["owner"] - OF_ROLE["manager"] == {"admin"}
     theirs = {door.name for door in guarded() if door.scope in writes}
     assert {"acknowledge_escalation", "extend_acknowledgement", "create_note"} <= theirs
     assert {"replace_on_call", "create_user", "create_api_key", "create_client"}.isdisjoint(theirs)
+    assert {"execute_action", "record_approval", "publish_statement"}.isdisjoint(theirs)
 
 
 async def test_who_was_signed_out_elsewhere_by_time_is_asked_again(small_world, boss: Person):

@@ -37,6 +37,39 @@ BODIES = {
     "close_incident": {},
     "create_note": {"text": "I was here."},
     "record_call": {"contact_id": "ctc_" + "0" * 26},
+    "send_owner_link": {"contact_id": "ctc_" + "0" * 26},
+    "wait_and_look": {"minutes": 30},
+    "propose_action": {"kind": "take_down", "chosen": ["website"]},
+    "execute_action": {},
+    "cancel_action": {},
+    "revert_action": {},
+    "retry_action": {},
+    "accept_action": {},
+    "leave_action": {},
+    "complete_manual_action": {"result_id": "res_" + "0" * 26},
+    "request_approval": {"action_id": "act_" + "0" * 26},
+    "record_approval": {"answer": "yes", "contact_id": "ctc_" + "0" * 26},
+    "remind_approver": {},
+    "withdraw_approval": {},
+    "revoke_approval": {},
+    "create_standing_approval": {
+        "contact_id": "ctc_" + "0" * 26,
+        "source_ids": ["src_" + "0" * 26],
+        "until": "2027-01-01T00:00:00Z",
+    },
+    "revoke_standing_approval": {},
+    "revoke_owner_phone": {},
+    "create_statement": {"incident_id": "inc_" + "0" * 26, "text": "Words."},
+    "update_statement": {"text": "Other words."},
+    "submit_statement": {},
+    "hold_statement": {"until": {"manual": True}},
+    "publish_statement": {},
+    "stop_publishing": {},
+    "retract_statement": {},
+    "discard_statement": {},
+    "save_evidence": {},
+    "save_report": {},
+    "send_report": {},
     "replace_on_call": {"user_ids": []},
     "acknowledge_escalation": {},
     "extend_acknowledgement": {},
@@ -54,14 +87,20 @@ OF_THE_AGENCY = {
     "get_self_check", "get_on_call", "replace_on_call", "list_users", "create_client",
     "list_schedules", "create_schedule", "list_coverage_gaps", "get_escalation_plan",
     "replace_escalation_plan", "delete_escalation_plan", "list_platforms", "recognise_platform",
+    "list_statement_templates",
 }  # fmt: skip
 # The rota is of the agency as well: a key for some clients is told so, at every one of its doors.
 OF_THE_ROTA = {
     "update_schedule", "list_shifts", "create_override", "delete_override", "swap_shifts",
     "create_calendar_feed",
 }  # fmt: skip
-LISTS = {"list_clients", "list_reviews", "list_incidents", "list_events"}
+LISTS = {
+    "list_clients", "list_reviews", "list_incidents", "list_events", "list_approvals",
+    "list_statements",
+}  # fmt: skip
 STREAMS = {"stream_events"}
+# What they are about stands in the body.
+BY_BODY = {"request_approval", "create_statement"}
 
 
 def for_keys() -> list[Door]:
@@ -75,7 +114,7 @@ def about_a_client() -> list[Door]:
 def test_every_door_is_about_one_client_or_known_to_be_about_none():
     about_one = {door.name for door in for_keys() if door.names}
     about_none = {door.name for door in for_keys() if not door.names}
-    assert about_none == OF_THE_AGENCY | LISTS | STREAMS
+    assert about_none == OF_THE_AGENCY | LISTS | STREAMS | BY_BODY
     unsafe = {d.name for d in for_keys() if d.method in {"POST", "PUT", "PATCH"}}
     assert unsafe == set(BODIES), "a new door needs a body here, or it is not tried"
     assert about_one
@@ -92,6 +131,28 @@ async def test_every_foreign_id_is_not_found_and_nothing_changes(small_world, bo
             answer = await web.request(door.method, door.at(foreign), json=body, headers=pressed())
             assert answer.status_code == 404, f"{door}: {answer.text}"
             assert answer.json()["detail"] == "Not found", str(door)
+        assert await changed(before) == []
+
+
+async def test_a_foreign_id_in_a_body_is_not_found_either(small_world, boss):
+    own = await furnished(small_world, boss, "Own")
+    foreign = await furnished(small_world, boss, "Foreign")
+    tried: dict[str, list[dict[str, object]]] = {
+        "/v1/approvals": [{"action_id": foreign["action_id"]},
+                          {"statement_id": foreign["statement_id"]}],
+        "/v1/statements": [{"incident_id": foreign["incident_id"], "text": "Words."}],
+        f"/v1/incidents/{own['incident_id']}/calls": [
+            {"contact_id": foreign["contact_id"], "outcome": "said_yes", "chosen": ["website"]}
+        ],
+        f"/v1/actions/{own['action_id']}/complete-manual": [{"result_id": "res_" + "0" * 26}],
+    }  # fmt: skip
+    limits = {"client_ids": [own["client_id"]]}
+    async with await program(small_world, boss, *FOR_KEYS, **limits) as web:
+        before = await everything()
+        for path, bodies in tried.items():
+            for body in bodies:
+                answer = await web.post(path, json=body, headers=pressed())
+                assert answer.status_code == 404, f"{path}: {answer.text}"
         assert await changed(before) == []
 
 

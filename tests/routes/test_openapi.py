@@ -13,6 +13,9 @@ VERBS = {
     "finish", "get", "import", "list", "monitor", "poll", "receive", "record", "reopen",
     "replace", "resolve", "revoke", "rotate", "stream", "test", "update", "register",
     "read", "swap", "hand", "press", "report", "answer", "hear", "add", "recognise",
+    "propose", "execute", "cancel", "revert", "retry", "accept", "leave", "complete", "request",
+    "remind", "withdraw", "wait", "send", "submit", "hold", "publish", "stop", "retract",
+    "discard", "save",
 }  # fmt: skip
 
 

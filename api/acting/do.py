@@ -1,0 +1,129 @@
+"""Begins and undoes what was decided: with a yes that holds, with everything saved before."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from api import evidence
+from api.acting import awake
+from api.clock import now
+from api.database import Reader, Writer
+from api.errors import ApprovalMissing, DigestChanged
+from api.lifecycle import action as actions
+from api.lifecycle import approval as approvals
+from api.lifecycle import incident as incidents
+from api.lifecycle import result as results
+from api.lifecycle import statement as statements
+from api.lifecycle import timeline
+from api.lifecycle.approval import Answer
+from api.lifecycle.timeline import SYSTEM, Actor
+from api.models import Action, Approval, Incident, Result, StandingApproval, Statement
+
+NEEDS_YES = ("take_down",)
+# Nobody forgets that something is down: the clock asks once a day, and when it is calm.
+ASK_EVERY = timedelta(hours=24)
+
+
+async def execute(session: Writer, action: Action, *, by: Actor, standing: bool = False) -> None:
+    """Do it now. ApprovalMissing, ApprovalLapsed or DigestChanged when no yes holds for this."""
+    await timeline.hold(session, action.incident_id)
+    await session.refresh(action)
+    if action.kind in NEEDS_YES:
+        await _use_yes(session, action, by=by, standing=standing)
+    elif action.state == "proposed":
+        await actions.ready(session, action, by=by)
+    await awake.here(session, action.incident_id, by)
+    incident = await session.get_one(Incident, action.incident_id)
+    if incident.state == "triage":
+        await incidents.confirm(session, incident, by=by)
+    if action.kind in NEEDS_YES:
+        await evidence.save(session, incident)
+    await actions.start(session, action, by=by)
+
+
+async def may_execute(session: Reader, action: Action, *, standing: bool = False) -> None:
+    """Say what would stand in the way, and change nothing."""
+    if action.kind not in NEEDS_YES or (standing and await covering(session, action)):
+        return
+    await approvals.holding(session, actions.subject(action))
+
+
+async def use_words(session: Writer, action: Action, statement: Statement) -> None:
+    """The countdown of a statement ended: use the yes that holds for exactly these words."""
+    subject = await statements.subject(session, statement)
+    if action.shown["words"] != statement.text:
+        raise DigestChanged
+    await approvals.consume(session, await approvals.holding(session, subject))
+    await actions.start(session, action, by=SYSTEM)
+
+
+async def _use_yes(session: Writer, action: Action, *, by: Actor, standing: bool) -> None:
+    if standing and action.state in ("proposed", "awaiting_approval"):
+        await _by_standing(session, action, by=by)
+    await approvals.consume(session, await approvals.holding(session, actions.subject(action)))
+
+
+async def _by_standing(session: Writer, action: Action, *, by: Actor) -> None:
+    """A yes that was agreed in daylight, used by a person’s tap: it is written down like any."""
+    found = await covering(session, action)
+    if found is None:
+        raise ApprovalMissing("No standing yes covers all of this.")
+    given: Approval = await approvals.request(session, actions.subject(action), by=by)
+    answer = Answer("standing", found.contact_id, found.contact_name, until=found.until)
+    await approvals.approve(session, given, answer, by=by)
+    await actions.ready(session, action, by=by)
+    facts = {"name": found.contact_name, "code": action.code, "how": "standing"}
+    await timeline.write(session, action.incident_id, "approved", by=by, **dict(facts))
+
+
+async def covering(session: Reader, action: Action) -> StandingApproval | None:
+    """The standing yes that covers every place of an action; None where one is missing."""
+    wanted = {str(one.source_id) for one in await results.of_action(session, action.id)}
+    for one in await standing_of(session, action.client_id):
+        if wanted <= set(one.source_ids):
+            return one
+    return None
+
+
+async def standing_of(session: Reader, client_id: UUID) -> list[StandingApproval]:
+    """The standing yeses of a client that hold now."""
+    found = await session.exec(
+        select(StandingApproval).where(
+            StandingApproval.client_id == client_id,
+            col(StandingApproval.revoked_at).is_(None),
+            col(StandingApproval.until) > now(),
+        )
+    )
+    return list(found)
+
+
+async def put_back(
+    session: Writer, action: Action, places: Collection[UUID] = (), *, by: Actor
+) -> None:
+    """All of it, or some places first: what stays down is asked about again."""
+    await timeline.hold(session, action.incident_id)
+    await session.refresh(action)
+    await actions.revert(session, action, places, by=by)
+
+
+async def cancel(session: Writer, action: Action, *, by: Actor) -> None:
+    """Not this: a question about it is taken back, a countdown stops."""
+    await timeline.hold(session, action.incident_id)
+    await session.refresh(action)
+    await actions.cancel(session, action, by=by)
+    for one in await approvals.of_subject(session, action.id):
+        if one.state == "requested":
+            await approvals.withdraw(session, one, by=by)
+        elif one.state == "approved":
+            await approvals.revoke(session, one, "It is not done.", by=by)
+
+
+async def finish(session: Writer, result: Result, link: str, *, by: Actor) -> Action:
+    """A hand did its part."""
+    action = await session.get_one(Action, result.action_id)
+    await timeline.hold(session, action.incident_id)
+    await session.refresh(result)
+    await results.finish(session, result, link=link, by=by)
+    return action
