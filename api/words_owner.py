@@ -48,6 +48,7 @@ ACTION = {
     "reverted": "Put back {at}.",
     "cancelled": "It was not done.",
 }
+HAND = "It takes a hand. {manager} does it."
 LOST = "We do not know yet. We look again."
 REFUSED = {"there": "Not done.", "back": "Not put back yet."}
 
@@ -101,6 +102,7 @@ NOT_SENT = "The code could not be sent."
 NO_WAY = "We cannot write to you from here."
 SAY_IT = "Say your yes on the phone."
 YOUR_MANAGER = "your manager"
+YOU = "You"
 
 
 def listed(names: Sequence[str]) -> str:
@@ -132,18 +134,18 @@ def stays(names: Sequence[str]) -> str:
     return f"{listed(names)} {verb} up; nobody can switch that off."
 
 
-def agreed(at: str, how: str, what: str) -> str:
-    """What the owner said, when and how."""
+def agreed(who: str, at: str, how: str, what: str) -> str:
+    """Who said yes, when, how, and to what."""
     way = {
         "page": "on this page", "phone": "by phone", "in_person": "in person",
         "standing": "in daylight",
     }.get(how, "")  # fmt: skip
-    return f"You agreed at {at} {way}: {what}."
+    return f"{who} agreed at {at} {way}: {what}."
 
 
-def you_agreed(code: str) -> str:
+def agreed_to(who: str, code: str) -> str:
     """Which version it was."""
-    return f"You agreed to {code}."
+    return f"{who} agreed to {code}."
 
 
 def is_done(verb: str, places: Sequence[str], *, looked: bool) -> str:
@@ -175,14 +177,14 @@ def by_a_hand(done: str, who: str, at: str) -> str:
     return f"{done} by hand: {who}, {at}."
 
 
-def said_no(at: str) -> str:
+def said_no(who: str, at: str) -> str:
     """The answer, and what follows."""
-    return f"You said no at {at}. Nothing is done."
+    return f"{who} said no at {at}. Nothing is done."
 
 
-def wants_words(at: str) -> str:
+def wants_words(who: str, at: str) -> str:
     """The same for other words."""
-    return f"You asked for other words at {at}."
+    return f"{who} asked for other words at {at}."
 
 
 def replaced(code: str, *, given: bool) -> str:
@@ -202,14 +204,15 @@ def out(at: str, places: Sequence[str]) -> str:
     return f"Your statement is out on {listed(places)}, {at}."
 
 
-def asked_back(at: str, manager: str) -> str:
-    """A wish that was passed on."""
-    return f"You asked at {at} to put it back. {manager} was told."
+def asked_back(who: str, at: str, manager: str, *, waits: bool) -> str:
+    """A wish that was passed on, or waits for the morning."""
+    told = "is told in the morning" if waits else "was told"
+    return f"{who} asked at {at} to put it back. {manager} {told}."
 
 
 def objected(at: str, manager: str) -> str:
     """“Not right”, heard."""
-    return f"You said at {at} that this is not right. {manager} was told."
+    return f"Noted at {at}: this is not right. {manager} was told."
 
 
 def to_whom(way: str, name: str, masked: str) -> str:

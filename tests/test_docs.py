@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import nightdesk
-from api import errors
+from api import errors, words_timeline
 from api.lifecycle import (
     action,
     approval,
@@ -21,6 +21,7 @@ from api.lifecycle import (
     result,
     statement,
 )
+from api.models import approvals as approvals_models
 from workers.main import TIMETABLE
 
 HOME = Path(__file__).parent.parent
@@ -117,3 +118,14 @@ def test_every_folder_of_the_map_exists_and_every_folder_is_on_the_map():
     folders = {path.name for path in HOME.iterdir() if path.is_dir()}
     assert on_the_map <= folders
     assert {"api", "workers", "web", "migrations", "tests", "docs"} <= on_the_map
+
+
+def test_every_kind_of_timeline_entry_has_its_sentence():
+    called = r"(?:timeline\.write|statements\.write|_note|_write|_on_timeline|\bwrite)"
+    written = re.compile(called + r"\(\s*session,[^()]*?\"([a-z_]+)\"")
+    kinds = set(written.findall(_code("api/lifecycle", "api/acting", "api/routes", "api/evidence")))
+    kinds |= {kind for pair in result._TOLD.values() for kind in pair}
+    kinds |= {*approvals_models.CALL_OUTCOMES, "down", "not_down", "back", "not_back"}
+    assert len(kinds) > 50
+    assert kinds <= set(words_timeline.ENTRY)
+    assert set(words_timeline.ENTRY_FOR_THE_OWNER) <= set(words_timeline.ENTRY)

@@ -211,6 +211,15 @@ async def ask_at(session: Writer, action_id: UUID, at: datetime | None) -> None:
     await session.exec(update(Action).where(col(Action.id) == action_id).values(ask_at=at))
 
 
+async def ask_about_all(session: Writer, incident_id: UUID) -> None:
+    """It is quiet: whatever is down may come back, and somebody is asked about it now."""
+    await session.exec(
+        update(Action)
+        .where(col(Action.incident_id) == incident_id, col(Action.ask_at).is_not(None))
+        .values(ask_at=now())
+    )
+
+
 async def of_incident(session: Reader, incident_id: UUID) -> list[Action]:
     """All that was decided in an incident, newest first."""
     found = await session.exec(

@@ -211,6 +211,7 @@ async def calm(session: Writer, incident: Incident, since: datetime) -> None:
     incident.explained_until = now()
     session.add(incident)
     await timeline.write(session, incident.id, "calm", since=since.isoformat())
+    await actions.ask_about_all(session, incident.id)
     _tell(session, incident, "incident.calm")
 
 

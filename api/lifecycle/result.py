@@ -103,16 +103,30 @@ async def turn(session: Writer, result: Result) -> None:
         await _go(session, result, "turn_by_hand", **fresh)
         return
     ends = now() + _GIVE_UP
-    await _go(session, result, "turn", **fresh, sent_at=None, act_at=now(), give_up_at=ends)
+    at = _quiet_at(result)
+    await _go(session, result, "turn", **fresh, sent_at=None, act_at=at, give_up_at=ends)
     after_commit(session, "carry_out", result.id)
 
 
 async def retry(session: Writer, result: Result) -> None:
     """Once more, by a person’s wish: what may have been sent is looked at first, then sent."""
-    fresh = {"act_at": now(), "give_up_at": now() + _GIVE_UP, "sent_at": None, "detail": ""}
+    fresh: dict[str, Any] = {
+        "act_at": _quiet_at(result),
+        "give_up_at": now() + _GIVE_UP,
+        "detail": "",
+    }
+    if result.verb_now not in REPEATABLE:
+        fresh["sent_at"] = None
     unprepared = result.state == "lost" and result.before is None
     await _go(session, result, "prepare" if unprepared else "retry", **fresh)
     after_commit(session, "carry_out", result.id)
+
+
+def _quiet_at(result: Result) -> datetime:
+    """When nothing that got lost can take effect any more; what was seen or refused is over."""
+    if result.state != "lost" or result.sent_at is None:
+        return now()
+    return max(now(), result.sent_at + settings.act_in_flight)
 
 
 async def finish(session: Writer, result: Result, *, link: str = "", by: Actor) -> None:

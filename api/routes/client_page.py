@@ -113,8 +113,14 @@ async def _updates(session: Reader, incident: Incident, zone: str) -> list[tuple
     told = [
         (when(entry.created_at, zone), sentence_of(entry, zone, words_timeline.ENTRY_FOR_THE_OWNER))
         for entry in entries
+        if not _is_their_own_word(entry)
     ]
     return [(at, sentence) for at, sentence in told if sentence][:20]
+
+
+def _is_their_own_word(entry: Entry) -> bool:
+    """A yes makes an incident real; that the owner “deals with it” is no news to them."""
+    return entry.kind == "confirm" and entry.actor_type == "contact"
 
 
 async def _calm(session: Reader, visit: Visit) -> dict[str, Any]:

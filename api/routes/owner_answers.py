@@ -137,13 +137,13 @@ async def _is_another(session: Reader, asked: Approval) -> bool:
 async def _over(session: Reader, visit: Visit, asked: Approval) -> Response:
     """What became of this question, and the newer version where there is one."""
     people = await managers(session, visit.client)
-    receipt = await owner_sees.receipt_of(session, visit, asked, name_of(people))
     newest = await approvals.newest_of(session, asked.subject_id)
     newer = newest if newest and newest.id != asked.id and is_open(newest) else None
     changed = newer is not None or is_open(asked)
     facts = {
-        "told": owner_sees.told(visit, asked, receipt, name_of(people)),
+        "told": await owner_sees.told(session, visit, asked, name_of(people)),
         "changed": words.JUST_CHANGED if changed else "",
+        "new_version": words.NEW_VERSION, "asked_anew": words.ASKED_ANEW,
         "newer": question(visit, newer) if newer else None,
         "home": visit.at(), "people": people,
     }  # fmt: skip

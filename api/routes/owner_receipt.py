@@ -42,12 +42,15 @@ class Receipt:
     lasts: bool = False
 
 
-async def of_action(session: Reader, visit: Visit, given: Approval, manager: str) -> Receipt:
+async def of_action(
+    session: Reader, visit: Visit, given: Approval, who: str, manager: str
+) -> Receipt:
     """The receipt of something that was to be done at places."""
     action = await session.get_one(Action, given.subject_id)
     places = await results.of_action(session, action.id)
     groups = [list(group) for _, group in groupby(places, key=lambda one: one.name)]
-    said = [_begun(action, visit), *_true_now(groups), words.you_agreed(given.code)]
+    said = [_begun(action, places, visit, manager), *_true_now(groups)]
+    said.append(words.agreed_to(who, given.code))
     stands = any(actions.is_there(one) for one in places) and action.state in actions.DONE
     if stands:
         said += await _wish(session, action, visit, manager)
@@ -61,7 +64,9 @@ async def of_action(session: Reader, visit: Visit, given: Approval, manager: str
     )
 
 
-def _begun(action: Action, visit: Visit) -> str:
+def _begun(action: Action, places: list[Result], visit: Visit, manager: str) -> str:
+    if action.state == "partially_succeeded" and not any(one.state == "done" for one in places):
+        return words.HAND.format(manager=manager)
     at = action.started_at if action.state == "executing" else action.ended_at
     return words.ACTION[action.state].format(at=when(at, visit.client.zone) if at else "").strip()
 
@@ -113,8 +118,10 @@ def _second(at: datetime | None, zone: str) -> str:
 
 async def _wish(session: Reader, action: Action, visit: Visit, manager: str) -> list[str]:
     """That somebody has asked for the way back, and when."""
-    newest = next(iter(await wishes(session, action)), None)
-    return [words.asked_back(when(newest.created_at, visit.client.zone), manager)] if newest else []
+    for newest in await wishes(session, action):
+        at, waits = when(newest.created_at, visit.client.zone), bool(newest.facts.get("waits"))
+        return [words.asked_back(newest.facts["name"], at, manager, waits=waits)]
+    return []
 
 
 async def wishes(session: Reader, action: Action) -> list[Entry]:
@@ -127,14 +134,14 @@ async def wishes(session: Reader, action: Action) -> list[Entry]:
     return sorted(ours, key=lambda one: one.seq, reverse=True)
 
 
-async def of_statement(session: Reader, visit: Visit, given: Approval) -> Receipt:
+async def of_statement(session: Reader, visit: Visit, given: Approval, who: str) -> Receipt:
     """The receipt of words that were agreed to, or of their way back."""
     statement = await session.get_one(Statement, given.subject_id)
     said = await _statement_now(session, statement, visit.client.zone)
     if given.shown.get("take_back") and statement.state == "published":
         said = [words.MAY_BE_TAKEN_BACK, *said]
     return Receipt(
-        [*said, words.you_agreed(given.code)],
+        [*said, words.agreed_to(who, given.code)],
         under_way=statement.state == "publishing",
         lasts=statement.state in ("approved", "held", "publishing"),
     )

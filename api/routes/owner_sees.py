@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlmodel import col, select
 
 from api import words_owner as words
-from api.acting import follow
+from api.acting import follow, tell
 from api.clock import now
 from api.database import Reader
 from api.models import Approval
@@ -44,6 +44,7 @@ class Told:
     not_right: str
     put_back: str
     under_way: bool
+    lasts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,35 +111,43 @@ async def _if_it_matters(
     session: Reader, visit: Visit, asked: Approval, manager: str
 ) -> Told | None:
     """What became of it, unless that was long ago and nothing of it goes on."""
-    receipt = await receipt_of(session, visit, asked, manager)
-    if not receipt.lasts and not _is_fresh(asked.decided_at or asked.created_at):
-        return None
-    return told(visit, asked, receipt, manager)
+    found = await told(session, visit, asked, manager)
+    lasts, fresh = found.lasts, _is_fresh(asked.decided_at or asked.created_at)
+    return found if lasts or fresh else None
 
 
 def _is_fresh(at: datetime) -> bool:
     return at > now() - OBJECT_FOR
 
 
-def told(visit: Visit, asked: Approval, receipt: Receipt, manager: str) -> Told:
-    """The receipt, with what was agreed and the way to say that it is not right."""
+async def told(session: Reader, visit: Visit, asked: Approval, manager: str) -> Told:
+    """What is true now, what was agreed, and the way to say that it is not right."""
+    who = await who_said(session, visit, asked)
+    receipt = await _receipt(session, visit, asked, who, manager)
     said = list(receipt.said)
     if asked.objected_at:
         said.append(words.objected(when(asked.objected_at, visit.client.zone), manager))
     return Told(
-        code=asked.code, given=asked.state in GIVEN, said=said, rows=receipt.rows,
+        code=asked.code, given=asked.valid_until is not None, said=said, rows=receipt.rows,
         text=asked.shown.get("text") or asked.shown.get("words", ""),
-        agreed=agreed(visit, asked) if asked.state in GIVEN else "",
+        agreed=agreed(visit, asked, who) if asked.state in GIVEN else "",
         not_right=visit.at("not-right", named(asked)) if may_object(visit, asked) else "",
-        put_back=receipt.put_back, under_way=receipt.under_way,
+        put_back=receipt.put_back, under_way=receipt.under_way, lasts=receipt.lasts,
     )  # fmt: skip
 
 
-def agreed(visit: Visit, asked: Approval) -> str:
+async def who_said(session: Reader, visit: Visit, asked: Approval) -> str:
+    """“You” where only one person can have said it, else their name."""
+    people = await tell.approvers(session, visit.client.id)
+    alone = len(people) == 1 and asked.contact_id in (None, people[0].id)
+    return words.YOU if alone or not asked.contact_name else asked.contact_name
+
+
+def agreed(visit: Visit, asked: Approval, who: str) -> str:
     """What was agreed: “You agreed at 03:16 by phone: take down Facebook”."""
     at = when(asked.decided_at or asked.created_at, visit.client.zone)
     what = words.deed(kind_of(asked), [name for name, _ in places_of(asked)])
-    return words.agreed(at, asked.how or "", what)
+    return words.agreed(who, at, asked.how or "", what)
 
 
 def may_object(visit: Visit, asked: Approval) -> bool:
@@ -147,21 +156,22 @@ def may_object(visit: Visit, asked: Approval) -> bool:
     return visit.may_answer and fresh and asked.state in GIVEN and asked.objected_at is None
 
 
-async def receipt_of(session: Reader, visit: Visit, asked: Approval, manager: str) -> Receipt:
-    """What is true now of one question that is not open any more."""
+async def _receipt(
+    session: Reader, visit: Visit, asked: Approval, who: str, manager: str
+) -> Receipt:
     if asked.state in GIVEN and asked.subject == "action":
-        return await owner_receipt.of_action(session, visit, asked, manager)
+        return await owner_receipt.of_action(session, visit, asked, who, manager)
     if asked.state in GIVEN:
-        return await owner_receipt.of_statement(session, visit, asked)
-    return Receipt(await _ended(session, visit, asked))
+        return await owner_receipt.of_statement(session, visit, asked, who)
+    return Receipt(await _ended(session, visit, asked, who))
 
 
-async def _ended(session: Reader, visit: Visit, asked: Approval) -> list[str]:
+async def _ended(session: Reader, visit: Visit, asked: Approval, who: str) -> list[str]:
     at = when(asked.decided_at or asked.created_at, visit.client.zone)
     if asked.state == "declined":
-        return [words.said_no(at)]
+        return [words.said_no(who, at)]
     if asked.state == "changes_requested":
-        return [words.wants_words(at)]
+        return [words.wants_words(who, at)]
     if asked.state == "superseded":
         return await _replaced(session, asked)
     ended = [words.ENDED["expired" if asked.state == "requested" else asked.state]]

@@ -61,10 +61,11 @@ async def get_not_right_page(
     if await known_phone(session, request, visit) is None:
         return await verify_page(session, request, visit)
     people = await managers(session, visit.client)
+    who = await owner_sees.who_said(session, visit, given)
     return page(
         "not_right.html",
         {
-            "agreed": owner_sees.agreed(visit, given), "code": given.code,
+            "agreed": owner_sees.agreed(visit, given, who), "code": given.code,
             "places": places_of(given), "text": given.shown.get("text", ""),
             "kind": kind_of(given), "used": given.state == "consumed",
             "here": request.url.path, "home": visit.at(), "people": people,
@@ -144,7 +145,9 @@ async def _ask_back(
         return
     incident = await session.get_one(Incident, action.incident_id)
     named = encode("act", action.id)
+    waits = not urgent and await _is_night(session, action, visit.client)
     facts: dict[str, Any] = {"name": known.contact.name, "action": named, "urgent": urgent}
+    facts["waits"] = waits
     facts["places"] = words.listed([one["name"] for one in action.shown["places"]])
     await timeline.write(session, incident.id, "asked_back", by=known.actor, **facts)
     title = words.ASKED_BACK_URGENT if urgent else words.ASKED_BACK

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 
-from tests.bench import alarm, intake, judge, mail, page, platforms, polls, pushes
+from tests.bench import alarm, evidence, intake, judge, mail, page, platforms, polls, pushes
 from tests.bench.figures import TINY, Figure, Size
 from tests.bench.town import a_town
 
@@ -14,7 +14,7 @@ async def _all(size: Size) -> AsyncIterator[Figure]:
         for part in (alarm, intake, page, pushes):
             async for figure in part.figures(town, size):
                 yield figure
-    for part in (polls, platforms, mail):
+    for part in (polls, platforms, mail, evidence):
         async for figure in part.figures(size):
             yield figure
     for figure in judge.figures(size):

@@ -101,9 +101,7 @@ async def test_held_until_quiet_asked_once_and_published_by_a_person_alone(
     assert (await kinds(mia, client)).count("statement_due") == 1
 
 
-async def test_a_second_wave_takes_the_question_back_and_counts_from_the_beginning(
-    world, mia, outside
-):
+async def test_a_second_wave_takes_the_question_back_and_counts_from_the_beginning(world, mia):
     client = await is_handled(world, mia)
     draft = await is_agreed(mia, client)
     await does(mia, draft, "hold", {"until": {"quiet_for": "PT48H"}})
@@ -122,9 +120,7 @@ async def test_a_second_wave_takes_the_question_back_and_counts_from_the_beginni
     assert (await look(mia, draft))["hold"]["due_since"] is None
 
 
-async def test_at_night_the_question_waits_and_a_wave_in_the_night_takes_it_back(
-    world, mia, outside
-):
+async def test_at_night_the_question_waits_and_a_wave_in_the_night_takes_it_back(world, mia):
     async with transaction() as session:
         user = await session.get_one(User, mia.user.id)
         user.quiet_from, user.quiet_until = "22:00", "07:30"
@@ -147,7 +143,7 @@ async def test_at_night_the_question_waits_and_a_wave_in_the_night_takes_it_back
     assert question.state == "superseded"
 
 
-async def test_after_a_night_the_question_comes_when_the_morning_begins(world, mia, outside):
+async def test_after_a_night_the_question_comes_when_the_morning_begins(world, mia):
     async with transaction() as session:
         user = await session.get_one(User, mia.user.id)
         user.quiet_from, user.quiet_until = "22:00", "07:30"
@@ -166,7 +162,7 @@ async def test_after_a_night_the_question_comes_when_the_morning_begins(world, m
     mia.buzzed(buzzed + 1)
 
 
-async def test_what_was_resolved_still_gets_its_question(world, mia, outside):
+async def test_what_was_resolved_still_gets_its_question(world, mia):
     client = await is_handled(world, mia)
     draft = await is_agreed(mia, client)
     await does(mia, draft, "hold", {"until": {"quiet_for": "PT24H"}})
@@ -179,7 +175,7 @@ async def test_what_was_resolved_still_gets_its_question(world, mia, outside):
     mia.shows("quiet for 24 h")
 
 
-async def test_until_a_time_it_is_asked_at_that_time(world, mia, outside):
+async def test_until_a_time_it_is_asked_at_that_time(world, mia):
     client = await is_handled(world, mia)
     draft = await is_agreed(mia, client)
     at = (world.at + 5 * HOUR).isoformat()
@@ -195,7 +191,7 @@ async def test_until_a_time_it_is_asked_at_that_time(world, mia, outside):
     assert len(await asked_of(world)) == 1
 
 
-async def test_what_cannot_be_read_is_not_quiet(world, mia, outside):
+async def test_what_cannot_be_read_is_not_quiet(world, mia):
     client = await is_handled(world, mia)
     draft = await is_agreed(mia, client)
     await does(mia, draft, "hold", {"until": {"quiet_for": "PT24H"}})
@@ -222,7 +218,7 @@ async def goes_blind(world, since):
         await session.merge(place)
 
 
-async def test_whoever_is_asked_is_told_when_the_yes_is_too_old(world, mia, outside):
+async def test_whoever_is_asked_is_told_when_the_yes_is_too_old(world, mia):
     client = await is_handled(world, mia)
     draft = await is_agreed(mia, client)
     await does(mia, draft, "hold", {"until": {"quiet_for": "PT96H"}})
