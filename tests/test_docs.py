@@ -121,8 +121,12 @@ def test_every_folder_of_the_map_exists_and_every_folder_is_on_the_map():
 
 
 def test_every_kind_of_timeline_entry_has_its_sentence():
-    called = r"(?:timeline\.write|statements\.write|_note|_write|_on_timeline|\bwrite)"
-    written = re.compile(called + r"\(\s*session,[^()]*?\"([a-z_]+)\"")
+    called = (
+        r"(?:timeline\.write\(\s*session,|statements\.write\(\s*session,"
+        r"|write\(session, statement,|_write\(session, action,|_note\(session, result,"
+        r"|_on_timeline\(session,)"
+    )
+    written = re.compile(called + r"[^()]*?\"([a-z_]+)\"")
     kinds = set(written.findall(_code("api/lifecycle", "api/acting", "api/routes", "api/evidence")))
     kinds |= {kind for pair in result._TOLD.values() for kind in pair}
     kinds |= {*approvals_models.CALL_OUTCOMES, "down", "not_down", "back", "not_back"}
