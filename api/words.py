@@ -27,6 +27,8 @@ DISMISSED = {
     "same_person": "the same person twice",
     "not_bad": "not bad",
 }
+
+
 class _Known(dict[str, Any]):
     """A fact that an old entry lacks leaves a gap in a sentence, never a broken page."""
 

@@ -115,7 +115,7 @@ ENTRY_FOR_THE_OWNER = {
     "asked_back": "{name} asked to put it back: {places}.",
     "statement_changed": "The words were changed. They are {code} now.",
     "statement_approved": "You agreed to the words {code}.",
-    "statement_held": "We hold the words until it is quiet.",
+    "statement_held": "We hold the words {until_words}.",
     "statement_published": "Your statement is out: {places}.",
     "statement_discarded": "The statement was put away. Nothing went out.",
     "statement_retracted": "Your statement was taken back: {places}.",

@@ -1,16 +1,19 @@
 """One place of an action: keep what stands there, send once, read back, and remember either way."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
 from api import words_acting
 from api.acting.settle import settle
-from api.database import Reader, reading, transaction
+from api.database import Reader, Writer, reading, transaction
 from api.items.item import SourceTrouble
 from api.lifecycle import result as lifecycle
+from api.lifecycle import timeline
+from api.models import Action as Decided
 from api.models import Result, Source
 from api.settings import settings
 from workers import practice_actor
@@ -51,7 +54,18 @@ async def carry_out(result_id: UUID) -> None:
             await _on(_Hand(result, look, out, actor))
     except SourceTrouble as trouble:
         await _trouble(result, trouble)
+
+
+@asynccontextmanager
+async def _telling(result: Result) -> AsyncIterator[Writer]:
+    """What a place shows, and what that makes of the action, are written in one breath.
+
+    Whoever died between the two would leave an action under way that nobody finds again.
+    """
     async with transaction() as session:
+        decided = await session.get_one(Decided, result.action_id)
+        await timeline.hold(session, decided.incident_id)
+        yield session
         await settle(session, result.action_id)
 
 
@@ -85,14 +99,20 @@ async def _on(hand: _Hand) -> None:
 
 
 async def _prepare(hand: _Hand) -> None:
+    """What was kept once stays: after a first try, what stands there is no longer what stood."""
+    kept = hand.result.before
+    before = await _stood(hand) if kept is None else kept
+    async with transaction() as session:
+        hand.result = await lifecycle.keep(session, hand.result, before) or hand.result
+
+
+async def _stood(hand: _Hand) -> Mapping[str, Any]:
     try:
         async with asyncio.timeout(settings.act_timeout.total_seconds()):
             with agreed_shape():
-                before = await hand.actor.before(hand.out, hand.look.place, hand.action())
+                return await hand.actor.before(hand.out, hand.look.place, hand.action())
     except TimeoutError:
         raise SourceTrouble("transient", _LATE) from None
-    async with transaction() as session:
-        hand.result = await lifecycle.keep(session, hand.result, before) or hand.result
 
 
 async def _send(hand: _Hand) -> None:
@@ -124,14 +144,14 @@ async def _within(asked: Coroutine[Any, Any, Outcome]) -> Outcome:
 
 
 async def _note_no(result: Result, said: Outcome) -> None:
-    async with transaction() as session:
+    async with _telling(result) as session:
         no = lifecycle.by_hand if said.state == "by_hand" else lifecycle.refuse
         await no(session, result, said.detail)
 
 
 async def _note(result: Result, seen: Outcome) -> None:
     """What the place shows: it is there, it is not there yet, or nobody can say."""
-    async with transaction() as session:
+    async with _telling(result) as session:
         if seen.state == "done":
             await lifecycle.seen(session, result, seen.detail, seen.made)
         else:
@@ -141,7 +161,7 @@ async def _note(result: Result, seen: Outcome) -> None:
 
 async def _trouble(result: Result, trouble: SourceTrouble) -> None:
     """What will not pass by itself is a no; the rest is tried again until a hand is asked."""
-    async with transaction() as session:
+    async with _telling(result) as session:
         if trouble.permanent or trouble.health in _FINAL:
             await lifecycle.refuse(session, result, trouble.detail)
         else:

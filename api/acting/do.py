@@ -112,7 +112,11 @@ async def cancel(session: Writer, action: Action, *, by: Actor) -> None:
     """Not this: a question about it is taken back, a countdown stops."""
     await timeline.hold(session, action.incident_id)
     await session.refresh(action)
+    counting = action.state == "counting_down"
     await actions.cancel(session, action, by=by)
+    if counting and action.statement_id:
+        statement = await statements.take(session, action.statement_id)
+        await statements.stopped(session, statement, by=by)
     for one in await approvals.of_subject(session, action.id):
         if one.state == "requested":
             await approvals.withdraw(session, one, by=by)

@@ -110,8 +110,7 @@ async def stop(session: Writer, statement: Statement, *, by: Actor) -> None:
             "It is on its way already.", current_state=statement.state, allowed=[],
             hint="When it is out, you can take it back.",
         )  # fmt: skip
-    await statements.go(session, statement, "stop", by)
-    await statements.write(session, statement, "statement_stopped", by)
+    await statements.stopped(session, statement, by=by)
 
 
 async def newest_action(session: Reader, statement: Statement) -> Action | None:

@@ -154,6 +154,12 @@ async def _back(session: Writer, statement: Statement, by: Actor) -> None:
     tell(session, statement, "statement.changed", by)
 
 
+async def stopped(session: Writer, statement: Statement, *, by: Actor) -> None:
+    """Somebody stopped the countdown: the yes still holds."""
+    await go(session, statement, "stop", by)
+    await write(session, statement, "statement_stopped", by)
+
+
 async def not_sent(session: Writer, statement: Statement, detail: str) -> None:
     """The countdown ended and the yes did not hold any more: nothing went out."""
     if await try_to_move(

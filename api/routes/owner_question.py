@@ -12,6 +12,8 @@ from api.pulse import clock_time, day_and_time
 from api.routes.owner_door import Visit
 
 _TODAY = timedelta(hours=20)
+# What ended is shown, and “not right?” is open, for as long as words may wait on a yes.
+_FRESH = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ def places_of(asked: Approval) -> list[tuple[str, str]]:
 def is_open(asked: Approval) -> bool:
     """Whether it can still be answered; a question whose time is over is, whoever noted it."""
     return asked.state == "requested" and (asked.expires_at is None or asked.expires_at > now())
+
+
+def is_fresh(at: datetime | None) -> bool:
+    """Whether that was lately enough to be shown still."""
+    return at is not None and at > now() - _FRESH
 
 
 def named(asked: Approval) -> str:

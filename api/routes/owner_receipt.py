@@ -17,8 +17,9 @@ from api.lifecycle import holding
 from api.lifecycle import result as results
 from api.models import Action, Approval, Entry, Result, Statement
 from api.routes.owner_door import Visit
-from api.routes.owner_question import when
+from api.routes.owner_question import is_fresh, when
 
+_WAITS = ("approved", "held", "publishing")
 _WRONG = ("refused", "lost")
 
 
@@ -60,7 +61,7 @@ async def of_action(
         [_row(group, visit.client.zone, manager) for group in groups],
         put_back=visit.at("back", encode("act", action.id)) if stands and visit.may_answer else "",
         under_way=moving or action.state in actions.UNDER_WAY,
-        lasts=stands or moving or action.state == "ready",
+        lasts=stands or moving or action.state == "ready" or is_fresh(action.ended_at),
     )
 
 
@@ -143,7 +144,7 @@ async def of_statement(session: Reader, visit: Visit, given: Approval, who: str)
     return Receipt(
         [*said, words.agreed_to(who, given.code)],
         under_way=statement.state == "publishing",
-        lasts=statement.state in ("approved", "held", "publishing"),
+        lasts=statement.state in _WAITS or is_fresh(statement.published_at),
     )
 
 

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqlmodel import col, select
 
 from api import words_owner as words
 from api.acting import follow, tell
-from api.clock import now
 from api.database import Reader
 from api.models import Approval
 from api.routes import owner_receipt
 from api.routes.owner_door import Visit
 from api.routes.owner_question import (
     Question,
+    is_fresh,
     is_open,
     kind_of,
     named,
@@ -26,8 +25,6 @@ from api.routes.owner_question import (
 from api.routes.owner_receipt import Receipt, Row
 
 GIVEN = ("approved", "consumed")
-# “Not right?” is open for as long as words may wait on a yes.
-OBJECT_FOR = timedelta(hours=72)
 _LOOKED_AT, _SHOWN = 60, 5
 
 
@@ -112,12 +109,8 @@ async def _if_it_matters(
 ) -> Told | None:
     """What became of it, unless that was long ago and nothing of it goes on."""
     found = await told(session, visit, asked, manager)
-    lasts, fresh = found.lasts, _is_fresh(asked.decided_at or asked.created_at)
-    return found if lasts or fresh else None
-
-
-def _is_fresh(at: datetime) -> bool:
-    return at > now() - OBJECT_FOR
+    fresh = is_fresh(asked.decided_at or asked.created_at)
+    return found if found.lasts or fresh else None
 
 
 async def told(session: Reader, visit: Visit, asked: Approval, manager: str) -> Told:
@@ -152,8 +145,8 @@ def agreed(visit: Visit, asked: Approval, who: str) -> str:
 
 def may_object(visit: Visit, asked: Approval) -> bool:
     """Whether this yes is young enough, and nobody has said so before."""
-    fresh = asked.decided_at is not None and _is_fresh(asked.decided_at)
-    return visit.may_answer and fresh and asked.state in GIVEN and asked.objected_at is None
+    said = asked.state in GIVEN and is_fresh(asked.decided_at)
+    return visit.may_answer and said and asked.objected_at is None
 
 
 async def _receipt(
