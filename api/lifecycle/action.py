@@ -14,7 +14,7 @@ from api.errors import Invalid, InvalidTransition
 from api.ids import encode, new_id
 from api.lifecycle import result as results
 from api.lifecycle import timeline
-from api.lifecycle.approval import Subject
+from api.lifecycle.approval import Subject, supersede_of
 from api.lifecycle.moves import Moves, allowed, move, try_to_move
 from api.lifecycle.timeline import SYSTEM, Actor
 from api.models import Action, Incident, Result
@@ -209,6 +209,14 @@ async def settle(session: Writer, action: Action, verb: str) -> bool:
 async def ask_at(session: Writer, action_id: UUID, at: datetime | None) -> None:
     """When somebody is to be asked for the way back."""
     await session.exec(update(Action).where(col(Action.id) == action_id).values(ask_at=at))
+
+
+async def let_go(session: Writer, incident_id: UUID, *, by: Actor) -> None:
+    """The incident is over: what was not begun is not done, and nobody is asked about it."""
+    for one in await of_incident(session, incident_id):
+        if one.state in ("proposed", "awaiting_approval", "ready"):
+            await supersede_of(session, one.id, "The incident is over.")
+            await cancel(session, one, by=by)
 
 
 async def ask_about_all(session: Writer, incident_id: UUID) -> None:

@@ -115,6 +115,7 @@ async def confirm(session: Writer, incident: Incident, *, by: Actor) -> None:
 async def dismiss(session: Writer, incident: Incident, reason: str, *, by: Actor) -> None:
     """It is nothing: the ringing stops, and only a doubling rings again."""
     await _go(session, incident, "dismiss", by, dismiss_reason=reason, ended_at=now(), look_at=None)
+    await actions.let_go(session, incident.id, by=by)
     if reason in TEACHING:
         await timeline.write(session, incident.id, "learned")
     await escalation.cancel(session, incident.id)
@@ -131,6 +132,7 @@ async def resolve(session: Writer, incident: Incident, *, by: Actor) -> None:
     await _nothing_is_open(session, incident)
     await _sharpen(session, incident.client_id)
     await _go(session, incident, "resolve", by, ended_at=now(), look_at=None)
+    await actions.let_go(session, incident.id, by=by)
     await escalation.end(session, incident.id)
 
 

@@ -179,7 +179,7 @@ async def test_what_is_down_is_asked_about_every_day_and_stops_a_resolve(world, 
     assert refused.status_code == 409
     assert "down" in refused.json()["detail"]
     buzzed = len(mia.phone.shown)
-    await world.waits(timedelta(hours=25))
+    await world.waits(timedelta(hours=25), step=timedelta(minutes=30))
     titles = [one.notification["title"] for one in mia.phone.shown[buzzed:]]
     assert "Corner Bistro: still down, Facebook" in titles
     assert not any("new reviews" in title for title in titles), "it is decided: nobody is rung"
@@ -232,3 +232,15 @@ async def test_a_standing_yes_is_used_by_a_tap(world, mia, graph, night):
     assert (given.how, given.state) == ("standing", "consumed")
     assert {one.state for one in await world.rows(Action)} == {"succeeded"}
     assert {one.state for one in await world.rows(Result)} == {"done"}
+
+
+async def test_when_it_is_over_nobody_is_asked_any_more(world, mia, graph, night):
+    sheet = await sheet_of(mia, night)
+    chosen = [one["key"] for one in sheet["options"]["goes"] if one["suggested"]]
+    body = {"kind": "take_down", "chosen": chosen}
+    action = await mia.post(f"/v1/incidents/{night['id']}/actions", body)
+    await mia.post("/v1/approvals", {"action_id": action["id"]})
+    await mia.post(f"/v1/incidents/{night['id']}/dismiss", {"reason": "not_bad"})
+    assert (await action_of(mia, action))["state"] == "cancelled"
+    [asked] = await world.rows(Approval)
+    assert (asked.state, asked.ended_why) == ("superseded", "The incident is over.")
