@@ -45,6 +45,9 @@ async def carry_out(result_id: UUID) -> None:
         if result is None:
             return
         source = await session.get_one(Source, result.source_id)
+    if lifecycle.is_too_late(result):
+        await _note(result, Outcome("unknown", _LATE))
+        return
     try:
         async with reading() as session:
             look = await visit(session, source)

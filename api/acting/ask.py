@@ -2,7 +2,7 @@
 
 from api.acting import follow, tell
 from api.database import Writer
-from api.errors import InvalidTransition
+from api.errors import CapabilityMissing, InvalidTransition
 from api.lifecycle import action as actions
 from api.lifecycle import approval as approvals
 from api.lifecycle import timeline
@@ -38,12 +38,16 @@ async def spoken(session: Writer, subject: Subject, answer: Answer, *, by: Actor
 
 
 async def remind(session: Writer, asked: Approval) -> Approval:
-    """Send the question once more. InvalidTransition when it is answered or over."""
+    """Send the question once more. InvalidTransition when it is answered or over.
+
+    CapabilityMissing where nobody who may answer can be written to.
+    """
     if asked.state != "requested":
         raise InvalidTransition(
             f"This is {asked.state} now.", current_state=asked.state,
             allowed=approvals.verbs(asked.state),
         )  # fmt: skip
     await timeline.hold(session, asked.incident_id)
-    await tell.asked(session, asked, again=True)
+    if not await tell.asked(session, asked, again=True):
+        raise CapabilityMissing("There is no way to write to them.", hint="Call instead.")
     return asked

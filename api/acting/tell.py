@@ -44,15 +44,17 @@ async def private_page(session: Writer, client_id: UUID, path: str = "") -> str:
     return f"{settings.origin}/p/{token}{path}"
 
 
-async def asked(session: Writer, approval: Approval, *, again: bool = False) -> None:
-    """The question, to everybody who may answer it; a second time at most once a minute."""
+async def asked(session: Writer, approval: Approval, *, again: bool = False) -> int:
+    """The question, to everybody who may answer it, again at most once a minute; how many it is."""
+    told = 0
     turn = f":{now():%Y%m%d%H%M}" if again else ""
     client = await session.get_one(Client, approval.client_id)
     for contact in await approvers(session, client.id):
         link = await private_page(session, client.id)
         text = words.asks(contact.name, client.name, approval.code, link)
         about = About("asked", f"asked:{approval.id}:{contact.id}{turn}", approval.incident_id)
-        await messages.tell(session, contact, text, about)
+        told += await messages.tell(session, contact, text, about) is not None
+    return told
 
 
 async def agreed(session: Writer, approval: Approval) -> None:

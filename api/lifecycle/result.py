@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select, update
 
 from api.clock import now
@@ -47,7 +48,10 @@ MOVES: Moves = (
 )
 MOVING = ("preparing", "sending", "looking")
 # A hand is asked after this long; what shows later is still noticed, for a while.
-_GIVE_UP = timedelta(seconds=45)
+_GIVE_UP = timedelta(seconds=40)
+# Whoever has it in hand even then may have died over it. A minute is all that anybody waits, and
+# whoever is started anew needs some seconds of it.
+_LAST_CALL = timedelta(seconds=8)
 _LATE_LOOKS, _LATE_EVERY = timedelta(minutes=10), timedelta(minutes=1)
 _LOOK_AGAIN = timedelta(seconds=2)
 # What sets a state may be sent again after it was seen to have had no effect; words never are.
@@ -137,15 +141,34 @@ async def finish(session: Writer, result: Result, *, link: str = "", by: Actor) 
 
 
 async def due(session: Reader) -> list[UUID]:
-    """The places where something is to be done, or was begun by somebody who died over it."""
-    return list(await session.exec(select(Result.id).where(col(Result.act_at) <= now())))
+    """The places where something is to be done, or was begun by somebody who died over it.
+
+    Those that somebody waits for come first.
+    """
+    waited_for = (col(Result.state) == "lost", col(Result.give_up_at))
+    return list(await session.exec(select(Result.id).where(_is_due()).order_by(*waited_for)))
+
+
+def _is_due() -> ColumnElement[bool]:
+    late = col(Result.state).in_(MOVING) & (col(Result.give_up_at) <= now() - _LAST_CALL)
+    waits = col(Result.act_at).is_not(None)
+    return waits & ((col(Result.act_at) <= now()) | late)
+
+
+def is_too_late(result: Result) -> bool:
+    """Whether there is no time left to ask the place: whoever waits is told that it got lost."""
+    ends = result.give_up_at
+    return result.state in MOVING and ends is not None and ends + _LAST_CALL <= now()
 
 
 async def claim(session: Writer, result_id: UUID) -> Result | None:
-    """Take one for as long as an act may last; None when it is done or in other hands."""
+    """Take one for as long as an act may last; None when it is done or in other hands.
+
+    What is too late is taken out of any hands.
+    """
     claimed = await session.exec(
         update(Result)
-        .where(col(Result.id) == result_id, col(Result.act_at) <= now())
+        .where(col(Result.id) == result_id, _is_due())
         .values(claim=new_token(), act_at=now() + settings.act_lease)
     )
     if claimed.rowcount != 1:
@@ -204,12 +227,12 @@ def _may_be_sent_again(result: Result) -> bool:
 
 async def _lose(session: Writer, result: Result, detail: str) -> bool:
     """Nobody knows, or it does not show: a hand is asked, and it is looked at for a while."""
-    ends = (result.give_up_at or now()) + _LATE_LOOKS
-    looks = result.sent_at is not None and ends > now()
-    again = now() + _LATE_EVERY if looks else None
-    if result.state == "lost":
-        return await _later(session, result, detail, again)
-    return await _bad(session, result, "lose", detail, act_at=again)
+    sent = result.sent_at is not None
+    if result.state != "lost":
+        soon = now() + _LOOK_AGAIN if sent else None
+        return await _bad(session, result, "lose", detail, act_at=soon)
+    goes_on = sent and (result.give_up_at or now()) + _LATE_LOOKS > now()
+    return await _later(session, result, detail, now() + _LATE_EVERY if goes_on else None)
 
 
 async def _bad(session: Writer, result: Result, verb: str, detail: str, **more: Any) -> bool:

@@ -189,7 +189,7 @@ async def list_standing_approvals(
         .where(StandingApproval.client_id == client_id)
         .order_by(col(StandingApproval.id).desc())
     )
-    return page([StandingOut.model_validate(one) for one in found])
+    return page([_standing_out(one) for one in found])
 
 
 @router.post("/clients/{client_id}/standing-approvals", status_code=201)

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from api import words_acting
 from api import words_owner as words
+from api.clock import now
 from api.database import Reader
 from api.ids import encode
 from api.lifecycle import action as actions
@@ -120,7 +121,8 @@ def _second(at: datetime | None, zone: str) -> str:
 async def _wish(session: Reader, action: Action, visit: Visit, manager: str) -> list[str]:
     """That somebody has asked for the way back, and when."""
     for newest in await wishes(session, action):
-        at, waits = when(newest.created_at, visit.client.zone), bool(newest.facts.get("waits"))
+        at = when(newest.created_at, visit.client.zone)
+        waits = datetime.fromisoformat(newest.facts["told_at"]) > now()
         return [words.asked_back(newest.facts["name"], at, manager, waits=waits)]
     return []
 

@@ -1,6 +1,6 @@
 """What an owner may say after a yes: “not right” and “put it back”; the manager is told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request, Response
@@ -105,7 +105,7 @@ async def get_back_page(token: str, action_id: str, request: Request, session: R
     people = await managers(session, visit.client)
     facts: dict[str, Any] = {
         "places": words.listed([one["name"] for one in action.shown["places"]]),
-        "night": await _is_night(session, action, visit.client),
+        "night": await _quiet_until(session, action, visit.client) is not None,
         "here": request.url.path, "home": visit.at(), "people": people,
         "manager": name_of(people),
     }  # fmt: skip
@@ -145,9 +145,9 @@ async def _ask_back(
         return
     incident = await session.get_one(Incident, action.incident_id)
     named = encode("act", action.id)
-    waits = not urgent and await _is_night(session, action, visit.client)
+    morning = None if urgent else await _quiet_until(session, action, visit.client)
     facts: dict[str, Any] = {"name": known.contact.name, "action": named, "urgent": urgent}
-    facts["waits"] = waits
+    facts["told_at"] = (morning or now()).isoformat()
     facts["places"] = words.listed([one["name"] for one in action.shown["places"]])
     await timeline.write(session, incident.id, "asked_back", by=known.actor, **facts)
     title = words.ASKED_BACK_URGENT if urgent else words.ASKED_BACK
@@ -162,13 +162,13 @@ async def _can_come_back(session: Reader, action: Action) -> bool:
     return action.state in actions.DONE and await actions.stands(session, action)
 
 
-async def _is_night(session: Reader, action: Action, client: Client) -> bool:
-    """Whether whoever would be told keeps quiet hours now."""
+async def _quiet_until(session: Reader, action: Action, client: Client) -> datetime | None:
+    """When the quiet hours of whoever would be told are over; None outside of them."""
     people = await managers(session, client)
     escalation = await escalations.newest(session, action.incident_id)
     has_it = escalation.acknowledged_by if escalation else None
     first = next((one for one in people if one.id == has_it), people[0] if people else None)
-    return first is not None and quiet_end(first) is not None
+    return quiet_end(first) if first else None
 
 
 async def _an_action(session: Reader, visit: Visit, named: str) -> Action:

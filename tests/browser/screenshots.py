@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import PASSWORD, Manager, token_of
 from tests.browser.phone import chromium, phone
+from tests.browser.screenshots_acting import acting_screens
 from tests.browser.vendors import Google, a_google
 from tests.faults.instance import Instance, running
 
@@ -31,18 +32,16 @@ def main() -> None:
                 running(Path(data), **google.settings()) as instance,
             ):
                 _all_screens(browser, instance, google, palette)
+            acting_screens(browser, palette, _look(palette), _shot(palette))
     print(f"{len(list(FOLDER.iterdir()))} pictures in {FOLDER.name}/")
 
 
 def _all_screens(browser: Browser, instance: Instance, google: Google, palette: str) -> None:
-    def shot(page: Page, name: str) -> None:
-        page.wait_for_load_state("networkidle") if name.startswith("owner") else None
-        page.screenshot(path=FOLDER / f"{name}-{palette}.png")
-
+    shot = _shot(palette)
     with phone(browser, palette) as context:
         google.stands_in(context)
         page = context.new_page()
-        _look(page, palette)
+        page.add_init_script(f"localStorage.setItem('look', '{_look(palette)}')")
         page.goto(f"{instance.url}/setup#{token_of(instance)}")
         expect(page.get_by_label("Your name")).to_be_visible()
         shot(page, "01-set-up")
@@ -58,10 +57,17 @@ def _all_screens(browser: Browser, instance: Instance, google: Google, palette: 
         mia.web.close()
 
 
-def _look(page: Page, palette: str) -> None:
+def _shot(palette: str) -> Shot:
+    def shot(page: Page, name: str) -> None:
+        page.wait_for_load_state("networkidle") if name.startswith("owner") else None
+        page.screenshot(path=FOLDER / f"{name}-{palette}.png")
+
+    return shot
+
+
+def _look(palette: str) -> str:
     """Night is forced between 22:00 and 07:00; a picture in daylight needs the other setting."""
-    look = "system" if palette == "light" else "night"
-    page.add_init_script(f"localStorage.setItem('look', '{look}')")
+    return "system" if palette == "light" else "night"
 
 
 def _quiet_screens(page: Page, mia: Manager, shot: Shot) -> None:

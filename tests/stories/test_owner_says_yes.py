@@ -1,20 +1,21 @@
-"""The owner says yes on the page: two taps on a known phone, done, read back, and told in figures."""
+"""The owner says yes on the page: two taps on a known phone, done, read back, told in figures."""
 
+import asyncio
 import re
 from datetime import timedelta
 
 import pytest
 
 from api.ids import encode
-from api.models import Action, Approval, Entry, Message, OwnerPhone, Statement
+from api.models import Action, Approval, Entry, Message, OwnerPhone
 from tests import illnesses
 from tests.owner_browser import OwnersBrowser
 from tests.platforms.graph_state import PAGE
 from tests.stories.attacks import an_attack, the_incident
+from tests.stories.owners_night import is_asked, is_known, newest_link, the_approval, types_the_code
 from tests.stories.places import graph_of, has_a_page, stands
 
-SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-WORDS = "We know that a glass broke. We do not know yet how. We speak again here."
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -35,46 +36,6 @@ async def night(world, mia, graph, outside):
 async def rosa(world, night):
     async with OwnersBrowser(world.app) as browser:
         yield browser
-
-
-async def is_asked(world, mia, incident, outside):
-    """Mia asks by link to take down what is suggested; gives the link that Rosa got."""
-    found = await mia.get(f"/v1/incidents/{incident['id']}/options")
-    chosen = [one["key"] for one in found["goes"] if one["suggested"]]
-    body = {"kind": "take_down", "chosen": chosen}
-    action = await mia.post(f"/v1/incidents/{incident['id']}/actions", body)
-    await mia.post("/v1/approvals", {"action_id": action["id"]})
-    await world.works()
-    return newest_link(outside)
-
-
-def newest_link(outside):
-    return re.findall(r"http://\S+/p/\S+", outside.twilio.messages[-1].body)[-1]
-
-
-def newest_code(outside):
-    return re.findall(r"\b\d{6}\b", outside.twilio.messages[-1].body)[0]
-
-
-async def types_the_code(world, outside, rosa):
-    await rosa.taps("Send me the code")
-    await world.works()
-    rosa.types("code", newest_code(outside))
-    await rosa.taps("Continue")
-
-
-async def is_known(world, mia, incident, outside, rosa):
-    """Rosa opens the link, and has shown once that it is her; gives the link."""
-    link = await is_asked(world, mia, incident, outside)
-    await rosa.opens(link)
-    await rosa.taps("Approve")
-    await types_the_code(world, outside, rosa)
-    await rosa.opens(link)
-    return link
-
-
-async def the_approval(world):
-    return (await world.rows(Approval))[-1]
 
 
 async def test_from_the_link_over_the_code_to_a_page_that_is_down(
@@ -123,6 +84,25 @@ async def test_on_a_known_phone_two_taps_take_it_down_and_a_second_pair_does_not
     assert graph.state.deeds["unpublish", PAGE] == 1
     assert len(await world.rows(Entry, kind="executing")) == 1
     assert len(await world.rows(Message, kind="agreed")) == 1
+
+
+async def test_of_answers_in_the_same_moment_one_counts(world, mia, night, graph, outside, rosa):
+    link = await is_known(world, mia, night, outside, rosa)
+    await rosa.taps("Approve")
+    yes = rosa.page.forms["yes"]
+    sent = [yes.fields | {"answer": answer} for answer in ("yes", "no", "yes", "no", "yes")]
+    seen = await asyncio.gather(*[rosa.web.post(yes.action, data=one) for one in sent])
+    assert {one.status_code for one in seen} == {200}
+    [approval] = await world.rows(Approval)
+    [action] = await world.rows(Action)
+    assert (approval.state, action.state) in (("consumed", "executing"), ("declined", "cancelled"))
+    await world.works()
+    assert stands(graph) == (approval.state == "declined")
+    assert graph.state.deeds["unpublish", PAGE] == (approval.state == "consumed")
+    answered = await world.rows(Entry)
+    assert sum(one.kind in ("approved", "declined") for one in answered) == 1
+    await rosa.opens(link)
+    rosa.sees("You agreed to" if approval.state == "consumed" else "You said no at")
 
 
 async def test_not_now_is_as_easy_and_nothing_is_done(world, mia, night, graph, outside, rosa):
@@ -197,7 +177,8 @@ async def test_put_it_back_asks_the_manager_and_does_nothing_by_itself(
     again = dict(rosa.page.forms["ask"].fields)
     path = rosa.path
     await rosa.taps("Yes, ask Mia")
-    rosa.sees("to put it back. Mia was told.", "Rosa asked to put it back: Facebook.")
+    rosa.sees("Rosa asked at", "to put it back. Mia was told.")
+    rosa.sees("Rosa asked to put it back: Facebook.")
     await rosa.sends(path, again)
     await world.works()
     assert not stands(graph)
@@ -221,6 +202,7 @@ async def test_at_night_the_wish_waits_for_the_morning_unless_it_is_urgent(
     rosa.sees("It is night. We put it back in the morning unless it is urgent.")
     buzzed = len(mia.phone.received)
     await rosa.taps("Yes, in the morning")
+    rosa.sees("to put it back. Mia is told in the morning.")
     await world.works()
     assert len(mia.phone.received) == buzzed
     await rosa.taps("Put it back")
@@ -252,57 +234,3 @@ async def test_a_yes_that_was_noted_wrongly_is_told_back_within_a_tap(
     assert (approval.state, approval.objected_at) == ("revoked", world.at)
     assert stands(graph)
     assert len(await world.rows(Entry, kind="not_right")) == 1
-
-
-async def test_words_are_agreed_held_and_changed_by_one_letter(
-    world, mia, night, graph, outside, rosa
-):
-    link = await is_known(world, mia, night, outside, rosa)
-    await rosa.taps("Not now")
-    await rosa.taps("Tell Mia: not now")
-    statement = await mia.post("/v1/statements", {"incident_id": night["id"], "text": WORDS})
-    await mia.post("/v1/approvals", {"statement_id": statement["id"]})
-    await rosa.opens(link)
-    rosa.sees(WORDS, "We suggest: these words, by hand.")
-    await rosa.taps("Approve")
-    rosa.sees(WORDS, "Nothing goes out by itself.")
-    await rosa.taps("Yes, these words")
-    rosa.sees("Approved. Nothing goes out by itself.")
-    held = {"until": {"quiet_for": "PT48H"}}
-    await mia.post(f"/v1/statements/{statement['id']}/hold", held)
-    await rosa.opens(link)
-    rosa.sees("Approved. We are holding it until things are quiet.", "of 48 hours so far")
-    [given] = await world.rows(Approval, subject="statement")
-    changed = await mia.web.patch(
-        f"/v1/statements/{statement['id']}", json={"text": WORDS.replace("how.", "hov.")},
-        headers={"If-Match": "*"},
-    )  # fmt: skip
-    assert changed.is_success, changed.text
-    await rosa.opens(link)
-    rosa.sees(
-        f"Replaced by a newer version. Your yes ({given.code}) does not count any more. "
-        "The words were changed after your yes."
-    )
-    assert [one.state for one in await world.rows(Statement)] == ["draft"]
-    await mia.post("/v1/approvals", {"statement_id": statement["id"]})
-    await rosa.opens(link)
-    rosa.sees("hov.", f"Your yes ({given.code}) does not count any more.", "Approve")
-
-
-async def test_other_words_go_back_to_the_desk(world, mia, night, graph, outside, rosa):
-    link = await is_known(world, mia, night, outside, rosa)
-    await rosa.taps("Not now")
-    await rosa.taps("Tell Mia: not now")
-    statement = await mia.post("/v1/statements", {"incident_id": night["id"], "text": WORDS})
-    await mia.post("/v1/approvals", {"statement_id": statement["id"]})
-    await rosa.opens(link)
-    await rosa.taps("Approve")
-    await rosa.taps("I want other words")
-    rosa.types("words", "Leave the glass out.")
-    await rosa.taps("Send to Mia")
-    rosa.sees("You asked for other words at")
-    [asked] = await world.rows(Approval, subject="statement")
-    assert (asked.state, asked.words) == ("changes_requested", "Leave the glass out.")
-    assert [one.state for one in await world.rows(Statement)] == ["draft"]
-    await world.works()
-    mia.reads("Rosa wants other words")

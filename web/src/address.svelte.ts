@@ -24,7 +24,7 @@ export function go(to: string, { instead = false } = {}): void {
 function ours(event: MouseEvent): string | null {
   const link = (event.target as Element).closest?.("a");
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
-  if (!link || !plain || event.defaultPrevented || link.target || link.download) return null;
+  if (!link || !plain || event.defaultPrevented || link.target || link.hasAttribute("download")) return null;
   const url = new URL(link.href, location.href);
   return url.origin === location.origin && !url.pathname.startsWith("/p/") && !url.hash
     ? url.pathname + url.search

@@ -87,11 +87,21 @@ async function resubscribe(): Promise<void> {
   await fetch("/v1/me/devices", { method: "POST", headers, body });
 }
 
+/** What a script loads later; without it, a new version on the server would leave the old one stuck. */
+async function piecesOf(script: string): Promise<string[]> {
+  const written = await (await fetch(script, { cache: "no-cache" })).text();
+  return [...written.matchAll(/["'`](?:\.\/|\/?assets\/)([\w.-]+\.(?:js|css))["'`]/g)].map(
+    (found) => `/assets/${found[1]}`,
+  );
+}
+
 async function keepShell(): Promise<void> {
   const cache = await caches.open(SHELL);
   const shell = await (await fetch("/", { cache: "no-cache" })).text();
   const assets = [...shell.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((found) => found[1] ?? "/");
-  await cache.addAll([...WITH_THE_SHELL, ...assets].map((path) => new Request(path, { cache: "no-cache" })));
+  const pieces = await Promise.all(assets.filter((path) => path.endsWith(".js")).map(piecesOf));
+  const all = new Set([...WITH_THE_SHELL, ...assets, ...pieces.flat()]);
+  await cache.addAll([...all].map((path) => new Request(path, { cache: "no-cache" })));
 }
 
 async function dropOldShells(): Promise<void> {

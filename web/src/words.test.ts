@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Incident } from "./api";
 import { whoHasIt, words } from "./words";
 import { notice } from "./words/notice";
+import * as day from "./words/statement";
 
 function everySentence(part: unknown): string[] {
   if (typeof part === "string") return [part];
@@ -10,7 +11,7 @@ function everySentence(part: unknown): string[] {
   return [];
 }
 
-const all = [...everySentence(words), ...everySentence(notice)];
+const all = [...everySentence(words), ...everySentence(notice), ...everySentence({ ...day })];
 
 test("no sentence is longer than fifteen words", () => {
   const long = all.flatMap((said) => said.split(/(?<=[.?:]) /)).filter((one) => one.split(/\s+/).length > 15);

@@ -1,6 +1,8 @@
 /** Every sentence that the manager reads. Short, numbers first, no blame, no exclamation marks. */
 
 import type { Incident } from "./api";
+import * as acting from "./words/acting";
+import * as call from "./words/call";
 import * as clients from "./words/clients";
 import * as connect from "./words/connect";
 import * as night from "./words/night";
@@ -13,6 +15,8 @@ import * as ways from "./words/ways";
 export const words = {
   ...shell,
   ...night,
+  ...acting,
+  ...call,
   ...clients,
   ...connect,
   ...ready,

@@ -5,6 +5,12 @@ import { words } from "../words";
 import type { components, paths } from "./schema";
 
 type Schemas = components["schemas"];
+/** What a GET answers, where a name stands for two shapes. */
+type Answer<P extends keyof paths> = paths[P] extends {
+  get: { responses: { 200: { content: { "application/json": infer T } } } };
+}
+  ? T
+  : never;
 export type Now = Schemas["NowOut"];
 export type Incident = Schemas["IncidentOut"];
 export type Escalation = Schemas["EscalationOut"];
@@ -38,6 +44,21 @@ export type SelfCheck = Schemas["SelfCheck"];
 export type User = Schemas["UserOut"];
 export type ApiKey = Schemas["ApiKeyOut"];
 export type Happening = Schemas["EventOut"];
+export type Action = Schemas["ActionOut"];
+export type Result = Schemas["ResultOut"];
+export type Approval = Schemas["ApprovalOut"];
+export type Options = Schemas["OptionsOut"];
+export type Option = Schemas["OptionOut"];
+export type CallSheet = Schemas["CallSheetOut"];
+export type Line = CallSheet["lines"][number];
+export type Whom = Schemas["WhomOut"];
+export type Standing = Schemas["StandingOut"];
+export type Report = Answer<"/v1/incidents/{incident_id}/report">;
+export type Statement = Answer<"/v1/statements/{statement_id}">;
+export type StatementLine = Schemas["StatementLine"];
+export type Version = Schemas["VersionOut"];
+export type Piece = Schemas["PieceOut"];
+export type Template = Schemas["TemplateOut"];
 
 interface Problem {
   title?: string;
@@ -45,6 +66,8 @@ interface Problem {
   hint?: string;
   code?: string;
   errors?: { pointer: string; detail: string }[];
+  /** What somebody else has made of it meanwhile. */
+  newer?: unknown;
 }
 
 /** Why something was not done. `kind` is "no-signal" when nothing is known to have arrived. */
