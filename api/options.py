@@ -11,6 +11,7 @@ from api import words_acting as words
 from api.database import Reader
 from api.ids import encode
 from api.lifecycle.action import Plan
+from api.lifecycle.down import in_the_way
 from api.models import Incident, Result, Review, Source
 from api.platforms import CATALOGUE
 from api.platforms.entry import Capability, Verb
@@ -61,12 +62,15 @@ class Options:
 
 async def of(session: Reader, incident: Incident) -> Options:
     """Everything that can be done for the client of an incident, surest and loudest first."""
-    sources = await _sources(session, incident.client_id)
+    client_id = incident.client_id
+    sources = await _sources(session, client_id)
     proven = await _proven(session, [one.id for one in sources])
     comments = await _comments(session, incident)
+    down = {(one.source_id, one.verb, one.target) for one in await in_the_way(session, client_id)}
     goes, stays = [], []
     for source in sources:
-        found = list(_of_source(source, proven, comments.get(source.id, [])))
+        possible = _of_source(source, proven, comments.get(source.id, []))
+        found = [one for one in possible if not _is_down(one, down)]
         goes += found
         if not any(one.verb != "hide" for one in found):
             stays.append(_stay(source))
@@ -74,6 +78,11 @@ async def of(session: Reader, incident: Incident) -> Options:
     order = ("proven", "expected", "by_hand")
     goes.sort(key=lambda one: (not one.suggested, order.index(one.certainty)))
     return Options(tuple(goes), tuple(stays))
+
+
+def _is_down(option: Option, down: set[tuple[UUID | None, str, str]]) -> bool:
+    """Down already, or on its way: it is put back before it is taken down again."""
+    return all((option.source_id, one.verb, one.target) in down for one in option.plans)
 
 
 def _of_source(

@@ -77,6 +77,11 @@ def down_title(client: str, places: str) -> str:
     return f"{client}: down, {places}"
 
 
+def back_title(client: str, places: str) -> str:
+    """To the manager."""
+    return f"{client}: back, {places}"
+
+
 def not_all_title(client: str, places: str) -> str:
     """A hand is needed."""
     return f"{client}: not done at {places}"

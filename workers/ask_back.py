@@ -8,8 +8,8 @@ from api.acting.do import ASK_EVERY
 from api.clock import now
 from api.database import Reader, Writer, transaction
 from api.lifecycle import action as lifecycle
+from api.lifecycle import down, timeline
 from api.lifecycle import result as results
-from api.lifecycle import timeline
 from api.models import Action, Client, Incident
 from api.pulse import day_and_time
 
@@ -27,7 +27,7 @@ async def ask_back(action_id: UUID) -> None:
         action = await session.get_one(Action, action_id, populate_existing=True)
         if action.ask_at is None or action.ask_at > now():
             return
-        stands = await lifecycle.stands(session, action)
+        stands = await down.stands(session, action)
         await lifecycle.ask_at(session, action_id, now() + ASK_EVERY if stands else None)
         if stands:
             await _ask(session, action)
@@ -36,7 +36,7 @@ async def ask_back(action_id: UUID) -> None:
 async def _ask(session: Writer, action: Action) -> None:
     client = await session.get_one(Client, action.client_id)
     incident = await session.get_one(Incident, action.incident_id)
-    places = [one for one in await results.of_action(session, action.id) if lifecycle.is_there(one)]
+    places = [one for one in await results.of_action(session, action.id) if down.is_there(one)]
     names = words.listed([one.name for one in places])
     if incident.quiet_since:
         since = day_and_time(incident.quiet_since, client.zone)

@@ -165,7 +165,7 @@ async def _note(result: Result, seen: Outcome) -> None:
 async def _trouble(result: Result, trouble: SourceTrouble) -> None:
     """What will not pass by itself is a no; the rest is tried again until a hand is asked."""
     async with _telling(result) as session:
-        if trouble.permanent or trouble.health in _FINAL:
+        if result.state != "lost" and (trouble.permanent or trouble.health in _FINAL):
             await lifecycle.refuse(session, result, trouble.detail)
         else:
             await lifecycle.not_yet(session, result, trouble.detail, absent=False)

@@ -24,6 +24,12 @@ async def by_link(session: Writer, subject: Subject, *, by: Actor) -> Approval:
 async def about_action(session: Writer, action: Action, *, by: Actor) -> Approval:
     """Ask about an action; whoever could be asked before is asked anew."""
     await timeline.hold(session, action.incident_id)
+    await session.refresh(action)
+    if action.state not in ("proposed", "awaiting_approval", "ready"):
+        raise InvalidTransition(
+            f"This is {action.state} now: there is nothing to ask.", current_state=action.state,
+            allowed=actions.verbs(action.state),
+        )  # fmt: skip
     if action.state in ("proposed", "ready"):
         await actions.ask(session, action, by=by)
     return await by_link(session, actions.subject(action), by=by)

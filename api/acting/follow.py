@@ -79,9 +79,10 @@ async def yes_is_gone(session: Writer, given: Approval, *, by: Actor) -> None:
         await statements.yes_is_gone(session, statement, by=by)
         return
     action = await session.get_one(Action, given.subject_id)
+    unasked = given.state in ("expired", "withdrawn") and action.state == "awaiting_approval"
     if action.state == "ready":
         await actions.ask(session, action, by=by)
-    elif action.state == "awaiting_approval" and given.state in ("expired", "withdrawn"):
+    elif unasked or action.state == "counting_down":
         await actions.cancel(session, action, by=by)
 
 

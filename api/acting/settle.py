@@ -8,13 +8,14 @@ from api.acting.do import ASK_EVERY
 from api.clock import now
 from api.database import Writer
 from api.lifecycle import action as actions
+from api.lifecycle import down, timeline
 from api.lifecycle import result as results
 from api.lifecycle import statement as statements
-from api.lifecycle import timeline
 from api.models import Action, Client, Incident, Result, Statement
 from api.pulse import clock_time
 
 _LINK = "{link}"
+_NEWS = ("executing", "reverting", "failed", "partially_succeeded")
 
 
 async def settle(session: Writer, action_id: UUID) -> None:
@@ -23,36 +24,41 @@ async def settle(session: Writer, action_id: UUID) -> None:
     await timeline.hold(session, known.incident_id)
     action = await session.get_one(Action, action_id, populate_existing=True)
     places = await results.of_action(session, action_id)
-    verb = results.verdict(places)
+    verb, was = results.verdict(places), action.state
     if verb and await actions.settle(session, action, verb):
-        await _TOLD[action.kind](session, action, places)
+        await _TOLD[action.kind](session, action, places, was)
 
 
-async def _take_down(session: Writer, action: Action, places: list[Result]) -> None:
-    down = [one.name for one in places if one.way == "there" and one.state == "done"]
-    back = [one.name for one in places if one.way == "back" and one.state == "done"]
+async def _take_down(session: Writer, action: Action, places: list[Result], was: str) -> None:
+    """`was` tells the way: of what went down while something came back, nothing is new."""
+    way = "back" if any(one.way == "back" for one in places) else "there"
+    done = [one.name for one in places if one.way == way and one.state == "done"]
     missing = [one.name for one in places if one.state != "done"]
-    await actions.ask_at(session, action.id, now() + ASK_EVERY if down else None)
-    if down and not missing:
+    asks = action.left_at is None and any(down.still_down(one) for one in places)
+    await actions.ask_at(session, action.id, now() + ASK_EVERY if asks else None)
+    if way == "there" and done and not missing:
         await awake.decided(session, action.incident_id)
     client = await session.get_one(Client, action.client_id)
-    at = clock_time(now(), client.zone)
-    if back:
-        said = words.is_back(client.name, words.listed(back), at, _LINK)
-        await tell.owner(session, action, said, "back")
-    elif down:
-        say = words.are_down if len(set(down)) > 1 else words.is_down
-        said = say(client.name, words.listed(down), at, _LINK)
-        await tell.owner(session, action, said, "down")
+    if done and was in _NEWS:
+        said = _said(way, client.name, done, clock_time(now(), client.zone))
+        await tell.owner(session, action, said, "back" if way == "back" else "down")
     if missing:
-        title = words.not_all_title(client.name, words.listed(missing))
-        await _manager(session, action, title, words.NOT_ALL_BODY)
+        title, body = words.not_all_title(client.name, words.listed(missing)), words.NOT_ALL_BODY
+    elif way == "back":
+        title, body = words.back_title(client.name, words.listed(done)), words.BACK_BODY
     else:
-        title = words.down_title(client.name, words.listed(down or back))
-        await _manager(session, action, title, words.DOWN_BODY if down else words.BACK_BODY)
+        title, body = words.down_title(client.name, words.listed(done)), words.DOWN_BODY
+    await _manager(session, action, title, body)
 
 
-async def _publish(session: Writer, action: Action, places: list[Result]) -> None:
+def _said(way: str, client: str, done: list[str], at: str) -> str:
+    if way == "back":
+        return words.is_back(client, words.listed(done), at, _LINK)
+    say = words.are_down if len(set(done)) > 1 else words.is_down
+    return say(client, words.listed(done), at, _LINK)
+
+
+async def _publish(session: Writer, action: Action, places: list[Result], _: str) -> None:
     statement = await session.get_one(Statement, action.statement_id)
     out = [one for one in places if one.state == "done"]
     missing = words.listed([one.name for one in places if one.state != "done"])
@@ -71,7 +77,7 @@ async def _publish(session: Writer, action: Action, places: list[Result]) -> Non
         await _manager(session, action, title, words.NOT_ALL_BODY)
 
 
-async def _small(session: Writer, action: Action, places: list[Result]) -> None:
+async def _small(session: Writer, action: Action, places: list[Result], _: str) -> None:
     """A reply or a report: told only when a hand is needed."""
     missing = [one for one in places if one.state in ("refused", "lost")]
     if missing:

@@ -15,6 +15,7 @@ from api.ids import encode, new_id
 from api.lifecycle import result as results
 from api.lifecycle import timeline
 from api.lifecycle.approval import Subject, supersede_of
+from api.lifecycle.down import is_there
 from api.lifecycle.moves import Moves, allowed, move, try_to_move
 from api.lifecycle.timeline import SYSTEM, Actor
 from api.models import Action, Incident, Result
@@ -41,7 +42,6 @@ MOVES: Moves = (
     ("failed", "succeed", "succeeded"),
     ("failed", "partly", "partially_succeeded"),
     ("failed", "reverted", "reverted"),
-    ("failed", "cancel", "cancelled"),
     ("partially_succeeded", "retry", "executing"),
     ("partially_succeeded", "accept", "succeeded"),
     ("partially_succeeded", "revert", "reverting"),
@@ -148,11 +148,20 @@ async def start(session: Writer, action: Action, *, by: Actor) -> None:
 
 
 async def retry(session: Writer, action: Action, *, by: Actor) -> None:
-    """Try the failed parts once more."""
+    """Try the failed parts once more; InvalidTransition where only hands are waited for."""
+    failed = [one for one in await results.of_action(session, action.id) if can_retry(one)]
+    if not failed:
+        raise InvalidTransition(
+            "Nothing of this can be tried again.", current_state=action.state, allowed=[]
+        )
     await _go(session, action, "retry", by, ended_at=None)
-    for one in await results.of_action(session, action.id):
-        if "retry" in results.verbs(one):
-            await results.retry(session, one)
+    for one in failed:
+        await results.retry(session, one)
+
+
+def can_retry(one: Result) -> bool:
+    """Whether we can try this place once more."""
+    return "retry" in results.verbs(one)
 
 
 async def accept(session: Writer, action: Action, *, by: Actor) -> None:
@@ -176,19 +185,13 @@ async def revert(
         await results.turn(session, one)
 
 
-def is_there(one: Result) -> bool:
-    """Whether something stands there that can be put back; what got lost may well stand."""
-    stands = one.state == "done" or (one.state == "lost" and one.sent_at is not None)
-    return one.way == "there" and stands and bool(one.back_verb)
-
-
 async def leave(session: Writer, action: Action, *, by: Actor) -> None:
     """It stays down: nobody is asked for the way back any more."""
     if action.state not in DONE:
         raise InvalidTransition(
             f"This is {action.state} now.", current_state=action.state, allowed=verbs(action.state)
         )
-    action.left_at, action.ask_at = now(), None
+    action.left_at, action.ask_at, action.version = now(), None, action.version + 1
     session.add(action)
     await _write(session, action, "left_down", by)
 
@@ -234,11 +237,6 @@ async def of_incident(session: Reader, incident_id: UUID) -> list[Action]:
         select(Action).where(Action.incident_id == incident_id).order_by(col(Action.id).desc())
     )
     return list(found)
-
-
-async def stands(session: Reader, action: Action) -> bool:
-    """Whether anything of it can still be put back."""
-    return any(is_there(one) for one in await results.of_action(session, action.id))
 
 
 async def counted_down(session: Reader) -> list[UUID]:

@@ -12,7 +12,7 @@ from sqlmodel import col, select, update
 
 from api.clock import now
 from api.database import Reader, Writer, emit
-from api.errors import ApprovalLapsed, ApprovalMissing, DigestChanged
+from api.errors import ApprovalLapsed, ApprovalMissing, DigestChanged, InvalidTransition
 from api.ids import encode
 from api.lifecycle import timeline
 from api.lifecycle.moves import Moves, allowed, move, try_to_move
@@ -194,6 +194,8 @@ async def objected(session: Writer, asked: Approval, *, by: Actor) -> None:
 async def _decide(
     session: Writer, asked: Approval, verb: str, answer: Answer, by: Actor, **more: Any
 ) -> None:
+    if asked.state == "requested" and asked.expires_at and asked.expires_at <= now():
+        raise InvalidTransition("Its time is over.", current_state="expired", allowed=[])
     await move(
         session, Approval, MOVES, asked.id, verb, decided_at=now(), how=answer.how,
         contact_id=answer.contact_id, contact_name=answer.contact_name, words=answer.words,

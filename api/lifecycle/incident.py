@@ -12,7 +12,7 @@ from api.database import Reader, Writer, emit
 from api.errors import InvalidTransition
 from api.ids import encode
 from api.lifecycle import action as actions
-from api.lifecycle import escalation, timeline
+from api.lifecycle import down, escalation, timeline
 from api.lifecycle.moves import Moves, allowed, move, try_to_move
 from api.lifecycle.timeline import SYSTEM, Actor
 from api.models import Client, Incident
@@ -140,7 +140,7 @@ async def _nothing_is_open(session: Reader, incident: Incident) -> None:
     for one in await actions.of_incident(session, incident.id):
         if one.state in actions.UNDER_WAY:
             why, hint = "Something is being done at this moment.", "Wait until it is done."
-        elif one.left_at is None and one.kind == "take_down" and await actions.stands(session, one):
+        elif one.left_at is None and one.kind == "take_down" and await down.stands(session, one):
             why, hint = "Something is still down.", "Put it back, or say that it stays down."
         else:
             continue

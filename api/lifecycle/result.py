@@ -29,6 +29,7 @@ MOVES: Moves = (
     ("preparing", "refuse", "refused"),
     ("preparing", "lose", "lost"),
     ("sending", "send", "looking"),
+    ("sending", "refuse", "refused"),
     ("sending", "lose", "lost"),
     ("looking", "see", "done"),
     ("looking", "again", "sending"),

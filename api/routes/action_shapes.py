@@ -8,6 +8,7 @@ from api.database import Reader
 from api.ids import Prefixed
 from api.lifecycle import action as lifecycle
 from api.lifecycle import approval as approvals
+from api.lifecycle import down
 from api.lifecycle import result as results
 from api.models import Action, Approval, Result
 from api.options import Option, Stay
@@ -154,17 +155,21 @@ async def action_out(session: Reader, action: Action) -> ActionOut:
 def _allowed(action: Action, places: list[Result]) -> list[str]:
     """Putting back is offered while something stands, and leaving it while nobody has said so."""
     found = lifecycle.verbs(action.state)
-    if not any(lifecycle.is_there(one) for one in places):
-        return [verb for verb in found if verb != "revert"]
+    gone = {"execute"} if action.state == "counting_down" or action.statement_id else set()
+    gone |= set() if any(down.is_there(one) for one in places) else {"revert"}
+    gone |= set() if any(lifecycle.can_retry(one) for one in places) else {"retry"}
+    gone |= {"retry"} if action.statement_id else set()
+    found = [verb for verb in found if verb not in gone]
     left = action.left_at is not None or action.state not in lifecycle.DONE
-    return found if left or action.kind != "take_down" else [*found, "leave"]
+    stays = action.kind == "take_down" and any(down.still_down(one) for one in places)
+    return [*found, "leave"] if stays and not left else found
 
 
 def result_out(result: Result) -> ResultOut:
     """One place."""
     more = {
         "note": result.params.get("note", ""), "allowed": results.verbs(result),
-        "stands": lifecycle.is_there(result),
+        "stands": down.is_there(result),
     }  # fmt: skip
     return ResultOut.model_validate(result.model_dump() | more)
 

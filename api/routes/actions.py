@@ -1,11 +1,11 @@
 """Actions: what is done for a client, with the owner’s yes, read back, with a way back."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from api import options
 from api.acting import awake, do, settle
@@ -82,7 +82,7 @@ class ByHand(In):
 class Wait(In):
     """Until when it is waited; then somebody is asked to look again."""
 
-    until: datetime | None = None
+    until: AwareDatetime | None = None
     minutes: int | None = Field(None, ge=5, le=10_080)
 
 
@@ -159,7 +159,8 @@ async def get_action(
     """One action as it stands now, place by place."""
     out = await action_out(session, await an_action(session, asker, action_id))
     places = "-".join(f"{one.way[0]}{one.state}" for one in out.results)
-    tagged(request, response, f"{out.version}-{places}")
+    asked = f"{out.approval.version}{out.approval.state}" if out.approval else ""
+    tagged(request, response, f"{out.version}-{places}-{asked}-{out.left_at}-{out.ask_at}")
     return out
 
 
@@ -204,8 +205,8 @@ async def retry_action(
 ) -> ActionOut:
     """Try the failed parts once more; what may have been sent is looked at first."""
     action = await an_action(session, asker, action_id)
-    await timeline.hold(session, action.incident_id)
-    await lifecycle.retry(session, action, by=asker.actor)
+    await do.retry(session, action, by=asker.actor)
+    await settle.settle(session, action.id)
     return await action_out(session, action)
 
 

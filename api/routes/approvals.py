@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from sqlmodel import col, select
 
-from api.acting import ask, follow
+from api.acting import ask, follow, tell
 from api.clock import now
 from api.database import Reader, Writer
 from api.errors import Invalid, NotThere
@@ -68,7 +68,7 @@ class StandingIn(In):
 
     contact_id: ContactId
     source_ids: list[SourceId] = Field(min_length=1, max_length=100)
-    until: datetime
+    until: AwareDatetime
     how: Literal["phone", "in_person", "in_writing"] = "in_writing"
 
 
@@ -141,6 +141,9 @@ async def record_approval(
     """Write down what was said; the owner gets it in writing at once."""
     found = await _approval(session, asker, approval_id)
     contact = await a_contact(session, found.client_id, body.contact_id)
+    if body.answer == "changes" and found.subject == "action":
+        raise Invalid("Only words can be changed.", hint="Record a no, and propose another one.")
+    await must_approve(session, contact, body.answer)
     answer = Answer(body.how, contact.id, contact.name, words=body.words)
     does = {"yes": follow.on_yes, "no": follow.on_no, "changes": follow.on_changes}
     await does[body.answer](session, found, answer, by=asker.actor)
@@ -240,6 +243,16 @@ async def a_contact(session: Reader, client_id: UUID, contact_id: UUID) -> Conta
     if contact is None or contact.client_id != client_id:
         raise NotThere("This person does not belong to this client.")
     return contact
+
+
+async def must_approve(session: Reader, contact: Contact, answer: str) -> None:
+    """A yes comes from somebody who may say it; anybody at the client may say no."""
+    may = {one.id for one in await tell.approvers(session, contact.client_id)}
+    if answer == "yes" and contact.id not in may:
+        raise Invalid(
+            f"{contact.name} may not say yes for this client.",
+            hint="Ask somebody who may, or allow it on the client’s page.",
+        )
 
 
 async def _approval(session: Reader, asker: Asker, approval_id: UUID) -> Approval:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from api import call_sheet, words_acting
-from api.acting import ask, awake, follow, tell
+from api.acting import ask, awake, do, follow, tell
 from api.call_sheet import SEND_LINK_AFTER
 from api.clock import now
 from api.database import Writer
@@ -28,7 +28,7 @@ from api.routes.action_shapes import (
     stay_out,
 )
 from api.routes.actions import an_action, take_down
-from api.routes.approvals import a_contact
+from api.routes.approvals import a_contact, must_approve
 from api.routes.asking import Asker, Reading, Writing, may
 from api.routes.incident_shapes import ContactId, IncidentId
 from api.routes.incidents import an_incident
@@ -141,6 +141,7 @@ async def record_call(
         raise NotAllowed("This needs the scope approvals:record.", scope="approvals:record")
     contact = await a_contact(session, incident.client_id, body.contact_id)
     await timeline.hold(session, incident.id)
+    await must_approve(session, contact, "yes" if body.outcome == "said_yes" else "")
     call = await _keep(session, incident, contact, body, asker)
     await awake.here(session, incident.id, asker.actor)
     does = {"said_yes": _yes, "said_no": _no}
@@ -193,14 +194,23 @@ async def _action_of(session: Writer, incident: Incident, body: CallIn, asker: A
 async def _no(
     session: Writer, incident: Incident, body: CallIn, call: Call, asker: Asker
 ) -> Action | None:
-    """What waited for this answer is not done; where nothing did, it is only written down."""
+    """What waits for an answer, or has a yes that was not used, is not done; with an id, only that.
+
+    Where nothing waits, it is only written down.
+    """
     answer = Answer("phone", call.contact_id, call.contact_name, call.id, words=body.words)
+    meant = None
     for action in await actions.of_incident(session, incident.id):
         asked = await approvals.newest_of(session, action.id)
-        if asked and asked.state == "requested":
+        if asked is None or (body.action_id and action.id != body.action_id):
+            continue
+        if asked.state == "requested":
             await follow.on_no(session, asked, answer, by=asker.actor)
-            return action
-    return None
+            meant = action
+        elif asked.state == "approved" and action.state == "ready":
+            await do.cancel(session, action, by=asker.actor)
+            meant = action
+    return meant
 
 
 @router.post("/incidents/{incident_id}/send-link", status_code=202)

@@ -14,7 +14,7 @@ from api.clock import now
 from api.database import Reader
 from api.ids import encode
 from api.lifecycle import action as actions
-from api.lifecycle import holding
+from api.lifecycle import down, holding
 from api.lifecycle import result as results
 from api.models import Action, Approval, Entry, Result, Statement
 from api.routes.owner_door import Visit
@@ -53,7 +53,7 @@ async def of_action(
     groups = [list(group) for _, group in groupby(places, key=lambda one: one.name)]
     said = [_begun(action, places, visit, manager), *_true_now(groups)]
     said.append(words.agreed_to(who, given.code))
-    stands = any(actions.is_there(one) for one in places) and action.state in actions.DONE
+    stands = any(down.is_there(one) for one in places) and action.state in actions.DONE
     if stands:
         said += await _wish(session, action, visit, manager)
     moving = any(one.state in results.MOVING for one in places)

@@ -12,9 +12,9 @@ from api.database import Reader, Writer
 from api.errors import InvalidTransition, NotThere
 from api.ids import decode, encode
 from api.lifecycle import action as actions
+from api.lifecycle import down, timeline
 from api.lifecycle import escalation as escalations
 from api.lifecycle import owner_phone as phones
-from api.lifecycle import timeline
 from api.lifecycle.warning import quiet_end
 from api.models import Action, Client, Incident
 from api.routes import owner_receipt, owner_sees
@@ -159,7 +159,7 @@ async def _ask_back(
 
 
 async def _can_come_back(session: Reader, action: Action) -> bool:
-    return action.state in actions.DONE and await actions.stands(session, action)
+    return action.state in actions.DONE and await down.stands(session, action)
 
 
 async def _quiet_until(session: Reader, action: Action, client: Client) -> datetime | None:

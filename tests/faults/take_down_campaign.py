@@ -67,12 +67,14 @@ class Campaign:
         self.places = await asyncio.gather(*(attacked(self.desk, page) for page in pages))
         begun = time.monotonic()
         killing = asyncio.create_task(self._kill_on())
+        looking = asyncio.create_task(self.desk.look_on())
         try:
             await asyncio.gather(*(self._nights(place, killing) for place in self.places))
             await killing
         finally:
             killing.cancel()
-            await asyncio.gather(killing, return_exceptions=True)
+            looking.cancel()
+            await asyncio.gather(killing, looking, return_exceptions=True)
         self.seconds = time.monotonic() - begun
         self.book = await book()
 

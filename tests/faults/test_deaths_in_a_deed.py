@@ -45,6 +45,8 @@ async def graph(small_world):
 async def begun(small_world, mia, graph) -> str:
     """A take-down that was agreed to and begun, and that nobody has carried out yet."""
     client = await attacked(mia)
+    rosa = {"name": "Rosa", "phone": "+43 660 111 11 11", "role": "owner", "may_approve": True}
+    await mia.post(f"/v1/clients/{client}/contacts", rosa)
     await has_a_page(small_world, client)
     incident = await the_incident(mia, client)
     sheet = await mia.get(f"/v1/incidents/{incident['id']}/call-sheet")
@@ -151,7 +153,10 @@ async def _lets_settings_through(graph, request):
 async def test_a_new_wish_waits_until_what_was_sent_can_no_longer_take_effect(
     small_world, mia, graph, begun, wish
 ):
-    """The last request was cut off a second before a hand was asked, and takes effect later."""
+    """The last request was cut off soon before a hand was asked, and takes effect later."""
+    graph.misbehave(illnesses.reset, times=None, method="GET")
+    await small_world.waits(12 * SECOND, step=SECOND)
+    graph.behave()
     held = []
 
     async def holds(graph, request):

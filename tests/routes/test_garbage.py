@@ -21,6 +21,9 @@ QUERIES = {
     # Of one rota alone: tests/routes/test_schedules.py tries them.
     "from": [],
     "until": [],
+    # Of one statement alone: tests/routes/test_statements.py tries them.
+    "older": [],
+    "newer": [],
 }
 NAMES = ["a\x00b", "\x00", "\ud800", "🌙" * 60, "x" * 121, "\u202egnp", " ", 7, None, [], {}]
 
