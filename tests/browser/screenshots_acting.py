@@ -108,6 +108,7 @@ def _the_words(page: Page, mia: Manager, incident: str, shot: Shot) -> None:
     page.get_by_text("1 question to owners").click()
     page.get_by_role("button", name="They told me").click()
     expect(page.get_by_text("What did they say?")).to_be_visible()
+    page.get_by_role("group", name="What did they say?").get_by_label("Yes").check()
     shot(page, "56-approvals")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="Nothing waiting.")).to_be_visible()

@@ -34,6 +34,8 @@ def test_words_go_from_a_draft_to_held_and_a_countdown_can_be_stopped(page, mia,
     page.get_by_role("link", name="Approvals").tap()
     page.get_by_role("button", name="They told me").first.tap()
     _is_fine(page)
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_hidden()
+    page.get_by_role("group", name="What did they say?").get_by_label("Yes").check()
     page.get_by_role("button", name="Save", exact=True).tap()
     expect(page.get_by_role("heading", name="Nothing waiting.")).to_be_visible()
     _is_fine(page)
