@@ -12,7 +12,7 @@ from api.database import Reader, transaction
 from api.lifecycle import approval as approvals
 from api.lifecycle import escalation as escalations
 from api.lifecycle import link as lifecycle
-from api.models import Client, Entry, Escalation, Incident, Source
+from api.models import Client, Entry, Escalation, Incident, Report, Source
 from api.pages import chart
 from api.pulse import clock_time
 from api.routes import owner_sees
@@ -42,6 +42,7 @@ async def get_client_page(token: str, session: Reading) -> Response:
     facts = await (_live(session, visit.client, incident) if incident else _calm(session, visit))
     facts |= {"people": people, "manager": name_of(people), "yours": yours}
     facts["may_answer"] = visit.may_answer
+    facts["report"] = f"{token}/report" if incident and await _is_sent(session, incident) else ""
     name = "incident.html" if incident else "calm.html"
     return page(name, facts, refresh=_WHILE_UNDER_WAY if yours.under_way else _REFRESH)
 
@@ -65,6 +66,12 @@ async def _shown(session: Reader, client: Client) -> Incident | None:
     if newest and newest.ended_at and newest.ended_at < now() - _SHOWN_AFTER_END:
         return None
     return newest
+
+
+async def _is_sent(session: Reader, incident: Incident) -> bool:
+    """Whether there is a report that the owner was given."""
+    sent = await session.exec(select(Report.sent_at).where(Report.incident_id == incident.id))
+    return sent.first() is not None
 
 
 async def _live(session: Reader, client: Client, incident: Incident) -> dict[str, Any]:

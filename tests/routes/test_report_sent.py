@@ -41,6 +41,16 @@ async def test_once_sent_the_owner_reads_it_on_the_private_page(world, mia):
         assert private not in body
 
 
+async def test_the_private_page_leads_to_the_report_once_there_is_one(world, mia):
+    incident, client = await an_incident(mia)
+    path = await link_to(mia, client)
+    assert b"/report" not in (await knock(world.app, path))[2]
+    await ends(mia, incident)
+    await mia.post(f"{at(incident)}/send")
+    found = re.findall(r'href="([^"]+/report)"', (await knock(world.app, path))[2].decode())
+    assert [f"/p/{one}" for one in found] == [f"{path}/report"]
+
+
 async def test_the_same_key_sends_once(world, mia):
     incident, _ = await an_incident(mia)
     await ends(mia, incident)
