@@ -2,29 +2,13 @@
 
 from datetime import timedelta
 
-import pytest
-
 from api.models import Approval
 from tests.platforms.graph_state import PAGE
-from tests.stories.attacks import an_attack, the_incident
-from tests.stories.places import graph_of, has_a_page, stands
+from tests.stories.places import stands
 from tests.stories.test_take_down import action_of, says_yes, takes_down
 
 MINUTE = timedelta(minutes=1)
 KEY = {"Idempotency-Key": "k"}
-
-
-@pytest.fixture
-async def graph(world):
-    async with graph_of(world) as running:
-        yield running
-
-
-@pytest.fixture
-async def night(world, mia, graph, outside):
-    client = await an_attack(world, mia)
-    await has_a_page(world, client)
-    return await the_incident(mia, client)
 
 
 async def counting(mia, night):

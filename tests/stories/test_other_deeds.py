@@ -10,16 +10,10 @@ from api.lifecycle import account as accounts
 from api.models import Action, Client, Review, Source
 from tests.platforms.graph_state import ACCOUNT, MEDIUM, PAGE, POST
 from tests.stories.attacks import an_attack, the_incident
-from tests.stories.places import graph_of, has_a_page, stands
+from tests.stories.places import has_a_page, stands
 from tests.stories.test_take_down import action_of, says_yes
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-async def graph(world):
-    async with graph_of(world) as running:
-        yield running
 
 
 @pytest.fixture

@@ -4,38 +4,14 @@ import asyncio
 import re
 from datetime import timedelta
 
-import pytest
-
 from api.ids import encode
 from api.models import Action, Approval, Entry, Message, OwnerPhone
 from tests import illnesses
-from tests.owner_browser import OwnersBrowser
 from tests.platforms.graph_state import PAGE
-from tests.stories.attacks import an_attack, the_incident
 from tests.stories.owners_night import is_asked, is_known, newest_link, the_approval, types_the_code
-from tests.stories.places import graph_of, has_a_page, stands
+from tests.stories.places import stands
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def graph(world):
-    async with graph_of(world) as running:
-        yield running
-
-
-@pytest.fixture
-async def night(world, mia, graph, outside):
-    """An attack on a client with a Page; gives the incident."""
-    client = await an_attack(world, mia)
-    await has_a_page(world, client)
-    return await the_incident(mia, client)
-
-
-@pytest.fixture
-async def rosa(world, night):
-    async with OwnersBrowser(world.app) as browser:
-        yield browser
 
 
 async def test_from_the_link_over_the_code_to_a_page_that_is_down(

@@ -1,34 +1,9 @@
 """The owner agrees to words: held until it is quiet, void by one letter, sent back to the desk."""
 
-import pytest
-
 from api.models import Approval, Statement
-from tests.owner_browser import OwnersBrowser
-from tests.stories.attacks import an_attack, the_incident
 from tests.stories.owners_night import is_known
-from tests.stories.places import graph_of, has_a_page
 
 WORDS = "We know that a glass broke. We do not know yet how. We speak again here."
-
-
-@pytest.fixture
-async def graph(world):
-    async with graph_of(world) as running:
-        yield running
-
-
-@pytest.fixture
-async def night(world, mia, graph, outside):
-    """An attack on a client with a Page; gives the incident."""
-    client = await an_attack(world, mia)
-    await has_a_page(world, client)
-    return await the_incident(mia, client)
-
-
-@pytest.fixture
-async def rosa(world, night):
-    async with OwnersBrowser(world.app) as browser:
-        yield browser
 
 
 async def test_words_are_agreed_held_and_changed_by_one_letter(

@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
-
 from api.models import Action, Approval, Incident, Statement
 from tests.platforms.graph_state import PAGE
 from tests.stories.attacks import the_incident
-from tests.stories.places import graph_of, has_a_page, stands
+from tests.stories.places import has_a_page, stands
 from tests.stories.test_take_down import says_yes
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -16,12 +14,6 @@ WORDS = (
     "We have spoken with everyone who was there. We do not yet know all of it. "
     "We will say more here when we do."
 )
-
-
-@pytest.fixture
-async def graph(world):
-    async with graph_of(world) as running:
-        yield running
 
 
 async def attacked(world, mia):

@@ -2,29 +2,13 @@
 
 from datetime import timedelta
 
-import pytest
-
 from api.models import Action, Approval, Evidence, Message, Result
 from tests import illnesses
 from tests.platforms.graph_state import PAGE
 from tests.stories.attacks import an_attack, the_incident
-from tests.stories.places import graph_of, has_a_page, stands
+from tests.stories.places import has_a_page, stands
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-
-
-@pytest.fixture
-async def graph(world):
-    async with graph_of(world) as running:
-        yield running
-
-
-@pytest.fixture
-async def night(world, mia, graph, outside):
-    """An attack on a client with a Page; gives the incident."""
-    client = await an_attack(world, mia)
-    await has_a_page(world, client)
-    return await the_incident(mia, client)
 
 
 async def sheet_of(mia, incident):
