@@ -21,6 +21,18 @@ STOOD = {
 }
 REFUSED = told(403, error(200, "(#200) Requires pages_manage_metadata permission"))
 
+PAUSED = told(400, error(32, "Page request limit reached"))
+
+
+def _only(fault, *, hiding):
+    """Of all writes only that of the Page itself, or only those of its wall, meet this."""
+
+    async def met(service, request):
+        ours = (request.match_info["path"] == PAGE) is hiding and request.method == "POST"
+        return await (fault(service, request) if ours else service._answer(request))
+
+    return met
+
 
 @pytest.fixture
 async def vendor():
@@ -137,18 +149,37 @@ async def test_settings_that_are_not_listed_are_not_touched(vendor, page):
     assert page["settings"] == WALL
 
 
-async def test_a_page_that_must_not_be_hidden_is_left_with_its_wall_closed_and_said_so(
-    vendor, page
-):
-    async def only_hiding_is_refused(service, request):
-        ends = request.match_info["path"] == PAGE and request.method == "POST"
-        return await (REFUSED(service, request) if ends else vendor._answer(request))
+async def test_a_page_that_must_not_be_hidden_keeps_its_wall_open(vendor, page):
+    vendor.misbehave(_only(REFUSED, hiding=True), times=None)
+    with pytest.raises(SourceTrouble, match="pages_manage_metadata"):
+        await does(vendor)
+    assert (page["is_published"], page["settings"]) == (True, WALL)
+    assert not vendor.state.log
 
-    vendor.misbehave(only_hiding_is_refused, times=None)
+
+async def test_a_page_is_hidden_before_its_wall_is_closed_and_shown_before_it_is_opened(vendor):
     down = await does(vendor)
-    assert (down.state, down.before) == ("rejected", STOOD)
-    assert "pages_manage_metadata" in down.detail
-    assert (page["is_published"], page["settings"]["USERS_CAN_POST"]) == (True, False)
+    await does(vendor, Action("restore", PAGE, down.before))
+    shown = [one for one, _, _ in vendor.state.log]
+    assert shown.index("unpublish") == 0
+    assert shown.index("publish") == len(shown) / 2
+
+
+async def test_a_pause_between_the_page_and_its_wall_leaves_no_half_of_it(vendor, page):
+    vendor.misbehave(_only(PAUSED, hiding=False), times=None)
+    down = await does(vendor)
+    assert (down.state, page["is_published"]) == ("done", False)
+    assert "still switched on" in down.detail
+
+
+async def test_a_pause_on_the_way_back_is_tried_again_and_no_refusal(vendor, page):
+    down = await does(vendor)
+    vendor.misbehave(_only(PAUSED, hiding=False), times=None)
+    back = await does(vendor, Action("restore", PAGE, down.before))
+    assert (back.state, page["is_published"]) == ("pending", True)
+    vendor.behave()
+    assert (await does(vendor, Action("restore", PAGE, down.before))).state == "done"
+    assert page["settings"] == WALL
 
 
 async def test_where_nothing_was_changed_the_refusal_itself_is_told(vendor):

@@ -29,19 +29,20 @@ async def bring_about(graph: Graph, place: Place, action: Action) -> Outcome:
     """Hide the Page, or put back what `params` says; what is so already is not sent again.
 
     `before` is what stood when the act began, or what `params["before"]` says of an earlier try.
+    The Page comes first: where it may not be hidden, its visitors’ posts are left as they were.
     """
     page = own_id(place, "page_id")
     now = await standing(graph, page)
     before = action.params.get("before") or now
     wanted = _wanted(action, now)
-    steps = [
+    turns = now["is_published"] != wanted["is_published"]
+    steps = [Step(page, {"is_published": _word(wanted["is_published"])})] if turns else []
+    steps += [
         Step(f"{page}/settings", {"option": {name: word}})
         for name, word in wanted["settings"].items()
         if now["settings"].get(name) not in (None, word)
     ]
-    if now["is_published"] != wanted["is_published"]:
-        steps.append(Step(page, {"is_published": _word(wanted["is_published"])}))
-    walked = await walk(graph, steps)
+    walked = await walk(graph, steps, must=int(turns))
     return await settle(walked, lambda: observe(graph, place, action), before)
 
 

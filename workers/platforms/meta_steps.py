@@ -11,6 +11,7 @@ from workers.platforms.meta_http import Graph
 
 # One refusal is no reason to leave out the others; after any other trouble nothing more is sent.
 _GO_ON = ("permission", "bad_content", "unavailable_capability", "gone", "outcome_unknown")
+_PAUSES = ("rate_limited", "quota_exhausted", "transient")
 SHOWN_WITHIN = timedelta(minutes=1)
 
 
@@ -33,18 +34,27 @@ class Walk:
     def lost(self) -> bool:
         return any(one.health == "outcome_unknown" for one in self.troubles)
 
+    @property
+    def refused(self) -> bool:
+        """Whether any of it was a no that stays one; a pause that Meta asks for is none."""
+        return any(one.health not in _PAUSES for one in self.troubles)
 
-async def walk(graph: Graph, steps: Sequence[Step]) -> Walk:
-    """Take every step once, as far as Meta lets us; raises the trouble when nothing was changed."""
+
+async def walk(graph: Graph, steps: Sequence[Step], *, must: int = 0) -> Walk:
+    """Take every step once, as far as Meta lets us; raises the trouble when nothing was changed.
+
+    After a no to one of the first `must` steps the others are left out: alone they are no use.
+    """
     walked = Walk()
-    for step in steps:
+    for number, step in enumerate(steps):
         try:
             await graph.write("POST", step.path, **step.fields)
             walked.sent += 1
         except SourceTrouble as trouble:
             walked.troubles.append(trouble)
-            walked.sent += trouble.health == "outcome_unknown"
-            if trouble.health not in _GO_ON:
+            lost = trouble.health == "outcome_unknown"
+            walked.sent += lost
+            if trouble.health not in _GO_ON or (number < must and not lost):
                 break
     if walked.troubles and not walked.sent:
         raise walked.troubles[-1]
@@ -81,6 +91,6 @@ async def settle(
         return Outcome("done", seen.detail, before)
     if walked.lost:
         return Outcome("unknown", why, before)
-    if walked.troubles:
+    if walked.refused:
         return Outcome("rejected", f"{why} {seen.detail}", before)
-    return Outcome("pending", seen.detail, before, check_after=SHOWN_WITHIN)
+    return Outcome("pending", f"{why} {seen.detail}".strip(), before, check_after=SHOWN_WITHIN)
