@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
 from sqlmodel import col, select
 
 from api import pulse, words, words_timeline
@@ -98,6 +99,7 @@ class IncidentOut(Out):
     owner: OwnerOut | None
     slowing_at: datetime | None
     quiet_since: datetime | None
+    ask_at: datetime | None = Field(description="When somebody is asked to look again.")
     version: int
 
 

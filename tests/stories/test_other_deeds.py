@@ -1,6 +1,6 @@
 """What else is done for a client: comments closed and hidden, an answer, a report by hand."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -163,12 +163,14 @@ async def test_a_report_is_a_hand_step_with_a_link(world, mia, graph, night):
 
 
 async def test_waiting_is_a_decision_with_an_end(world, mia, night):
-    await mia.post(f"/v1/incidents/{night['id']}/wait", {"minutes": 30})
+    told = await mia.post(f"/v1/incidents/{night['id']}/wait", {"minutes": 30})
+    assert datetime.fromisoformat(told["ask_at"]) == world.at + timedelta(minutes=30)
     buzzed = len(mia.phone.shown)
     await world.waits(timedelta(minutes=29))
     assert len(mia.phone.shown) == buzzed
     await world.waits(timedelta(minutes=2))
     mia.shows("Corner Bistro: look again")
+    assert (await mia.get(f"/v1/incidents/{night['id']}"))["ask_at"] is None
 
 
 async def test_a_doubling_rings_again_after_everybody_went_to_sleep(world, mia, graph, night):

@@ -2,7 +2,7 @@
 
 import { answer, api, type Action, type Result } from "./api";
 
-export const WAIT_MINUTES = 30;
+const WAIT_MINUTES = 30;
 
 const of = (action: Action) => ({ params: { path: { action_id: action.id } } });
 
