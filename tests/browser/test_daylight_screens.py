@@ -141,16 +141,32 @@ def test_a_question_that_waits_is_asked_again_and_answered_by_word(
 
     waits.get_by_role("button", name="They told me").click()
     page.get_by_role("group", name="What did they say?").get_by_label("Yes").check()
+    page.get_by_role("group", name="How they said it").get_by_label("In person").check()
     page.get_by_label("Their words").fill("Do it, she said.")
     _is_fine(page)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Nothing waiting.")).to_be_visible()
     answered = page.get_by_role("listitem").filter(has_text=name).first
     expect(answered.get_by_text("Yes", exact=True)).to_be_visible()
+    expect(answered.get_by_text("In person, Rosa, ")).to_be_visible()
+    expect(answered.get_by_text("“Do it, she said.”")).to_be_visible()
     found = mia.gets(f"/v1/approvals/{asked}")
     told = found["state"], found["how"], found["contact_name"], found["words"]
-    assert told == ("approved", "phone", "Rosa", "Do it, she said.")
+    assert told == ("approved", "in_person", "Rosa", "Do it, she said.")
     _is_fine(page)
+
+
+def test_nobody_is_asked_no_more_by_one_slip_of_a_thumb(page, mia, world, client):
+    asked = _asks(mia, client)
+    page.get_by_role("link", name="1 question to owners without an answer").click()
+    page.get_by_role("button", name="Ask no more").click()
+    page.get_by_role("button", name="It stays").click()
+    assert mia.gets(f"/v1/approvals/{asked}")["state"] == "requested"
+    page.get_by_role("button", name="Ask no more").click()
+    _is_fine(page)
+    page.get_by_role("button", name="Yes, ask no more").click()
+    expect(page.get_by_role("heading", name="Nothing waiting.")).to_be_visible()
+    assert mia.gets(f"/v1/approvals/{asked}")["state"] == "withdrawn"
 
 
 def test_the_report_is_completed_kept_sent_and_handed_over(page, mia, world, client, palette):
@@ -177,6 +193,10 @@ def test_the_report_is_completed_kept_sent_and_handed_over(page, mia, world, cli
     pdf = page.get_by_role("button", name="As a PDF")
     assert _is_handed(page, pdf.click).startswith(b"%PDF")
     page.get_by_role("button", name="Send to").click()
+    page.get_by_role("button", name="Not yet").click()
+    page.get_by_role("button", name="Send to").click()
+    assert not re.search(r"/p/\S+/report", " ".join(_texts(world)[before:]))
+    page.get_by_role("button", name="Yes, send it").click()
     expect(page.get_by_text(re.compile(r"^Sent \d\d:\d\d"))).to_be_visible()
     _is_fine(page)
     owners = page.context.new_page()

@@ -128,7 +128,13 @@ export const approvals = {
   no: "No",
   changes: "Other words",
   whichWords: "Their words",
+  how: "How they said it",
+  hows: { phone: "By phone", in_person: "In person" } as Record<string, string>,
+  said: (name: string, how: string, time: string) => `${[how, name, time].filter(Boolean).join(", ")}.`,
   takeBack: "Ask no more",
+  takeBackWhat: "The private page says that this question is over. Nothing is done.",
+  takeBackYes: "Yes, ask no more",
+  takeBackNo: "It stays",
   noAnswer: "No answer is not a yes.",
   states: {
     requested: "Waiting",
@@ -211,5 +217,8 @@ export const report = {
   send: (name: string) => `Send to ${name}`,
   sent: (time: string) => `Sent ${time}.`,
   sendAgain: "Send it again",
+  sendYes: "Yes, send it",
+  sendNo: "Not yet",
+  sendWhat: "The owner gets the private link and sees all of this.",
   pdf: "As a PDF",
 };
