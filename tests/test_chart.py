@@ -83,3 +83,22 @@ def test_a_third_of_the_picture_is_the_calm_before_so_that_the_word_stands_free(
 def test_the_bucket_widens_with_the_length():
     hours = [_width(timedelta(hours=hours)) for hours in (1, 7, 80)]
     assert hours == [timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)]
+
+
+def test_no_time_stands_over_another_nor_outside_the_picture():
+    for hours in (1, 2, 7, 30, 71, 80, 100, 200, 400):
+        since = AT - timedelta(hours=hours)
+        width = _width(AT - since)
+        buckets = _buckets([], since, AT, width, None)
+        one = Pulse(AT, since, 0, 0, {}, width, buckets, 0, 1, 0, False, [])
+        ends = 0.0
+        for middle, words in labels(chart.draw(one, "UTC")):
+            assert middle - 3 * len(words) >= ends
+            ends = middle + 3 * len(words)
+        assert ends <= 350
+
+
+def labels(svg: str) -> list[tuple[float, str]]:
+    """The middle of each time under the picture, and what it says; a sign is six wide."""
+    found = re.findall(r'<text class="[mk]" x="([0-9.]+)" y="146" text-anchor="(.+?)">(.+?)<', svg)
+    return [(float(x) - 3 * len(words) * (how == "end"), words) for x, how, words in found]

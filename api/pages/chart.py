@@ -1,5 +1,6 @@
 """Draws the pulse as SVG: linear from zero, band with edge and word, the last column unfinished."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -11,6 +12,8 @@ _TOP = 24.0
 _GAP = 0.184
 _LABEL_ROOM = 20.0
 _ROOM_FOR_A_NUMBER = 16.0
+# The widest sign of a label, and the air between two labels.
+_SIGN, _AIR = 7.2, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +144,25 @@ def _edges(pulse: Pulse, scale: _Scale) -> str:
 
 
 def _times(pulse: Pulse, scale: _Scale, zone: str, height: float, last: str) -> str:
-    """Two times on the way and the last one, none of them over another."""
-    y, shown = height - 4, []
-    for index in (2, round(len(pulse.buckets) * 0.55)):
+    """The last time, and up to two on the way where there is room for them."""
+    y, now = height - 4, f"{last} {_at(pulse.as_of, pulse, zone)}"
+    shown = [f'<text class="k" x="350" y="{y:g}" text-anchor="end">{now}</text>']
+    free = _WIDTH - _room(now)
+    first = max(2, math.ceil(_room(_at(pulse.as_of, pulse, zone)) / 2 / scale.pitch))
+    for index in (round(len(pulse.buckets) * 0.55), first):
+        words = _at(pulse.buckets[min(index, len(pulse.buckets) - 1)].at, pulse, zone)
         middle = index * scale.pitch + scale.column / 2
-        words = _at(pulse.buckets[index].at, pulse, zone)
-        shown.append(
-            f'<text class="m" x="{middle:.1f}" y="{y:g}" text-anchor="middle">{words}</text>'
-        )
-    now = _at(pulse.as_of, pulse, zone)
-    named = f'<text class="k" x="350" y="{y:g}" text-anchor="end">{last} {now}</text>'
-    return "".join(shown) + named
+        if middle + _room(words) / 2 <= free:
+            free = middle - _room(words) / 2
+            shown.append(
+                f'<text class="m" x="{middle:.1f}" y="{y:g}" text-anchor="middle">{words}</text>'
+            )
+    return "".join(reversed(shown))
+
+
+def _room(words: str) -> float:
+    """How wide a label is at most, with some air around it."""
+    return len(words) * _SIGN + _AIR
 
 
 def per(width: timedelta) -> str:
