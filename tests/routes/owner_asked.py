@@ -75,6 +75,17 @@ def answer_at(link: str, asked: Approval, page: str = "answer") -> str:
     return f"{link}/{page}/{encode('apr', asked.id)}"
 
 
+def fields_of(asked: Approval, **more: str) -> dict[str, str]:
+    """The form of an answer to a question: yes, unless `more` says otherwise."""
+    return {"answer": "yes", "digest": asked.digest, **more}
+
+
+async def change_contact(boss: Person, contact: str, **facts: Any) -> None:
+    """The manager changes what is on record about somebody."""
+    answer = await boss.web.patch(f"/v1/contacts/{contact}", json=facts, headers={"If-Match": "*"})
+    assert answer.is_success, answer.text
+
+
 async def newest_code(world: World) -> str:
     """The code in the newest message with one."""
     return text_of((await world.rows(Message, kind="code"))[-1]).split()[0]

@@ -12,9 +12,8 @@ from tests.owner_browser import OwnersBrowser
 from tests.routes.owner_asked import (
     about_website,
     answer_at,
-    attacked,
     can_write,
-    link_for,
+    change_contact,
     newest_code,
     shows_who_it_is,
     types_code,
@@ -26,35 +25,10 @@ SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hou
 
 
 @pytest.fixture
-async def ids(small_world, boss):
-    can_write()
-    return await attacked(small_world, boss, "Corner")
-
-
-@pytest.fixture
-async def page(boss, ids):
-    """The address on which the website is answered for."""
-    asked = await about_website(boss, ids)
-    return answer_at(await link_for(boss, ids["client_id"]), asked)
-
-
-@pytest.fixture
-async def rosa(small_world):
-    async with OwnersBrowser(small_world.app) as browser:
-        yield browser
-
-
-@pytest.fixture
 async def other(small_world):
     """Another browser."""
     async with OwnersBrowser(small_world.app) as browser:
         yield browser
-
-
-async def change(boss, contact, **facts):
-    headers = {"If-Match": "*"}
-    answer = await boss.web.patch(f"/v1/contacts/{contact}", json=facts, headers=headers)
-    assert answer.is_success, answer.text
 
 
 async def the_contact(small_world, ids):
@@ -197,7 +171,7 @@ async def test_one_code_a_minute_and_five_an_hour_from_any_number_of_browsers(
 async def test_of_several_who_may_approve_one_is_chosen_and_nobody_else_gets_a_code(
     small_world, boss, ids, rosa, page
 ):
-    await change(boss, ids["contact_id"], may_approve=True)
+    await change_contact(boss, ids["contact_id"], may_approve=True)
     people = f"/v1/clients/{ids['client_id']}/contacts"
     paolo = {"name": "Paolo", "phone": "+43 660 222 22 22", "may_approve": True}
     paolo = await boss.post(people, paolo)
@@ -220,7 +194,7 @@ async def test_a_mail_is_the_way_where_no_text_can_be_sent_and_tests_no_number(
     small_world, boss, ids, rosa, page
 ):
     can_write(texts=False, mails=True)
-    await change(boss, ids["contact_id"], email="rosa@bistro.example")
+    await change_contact(boss, ids["contact_id"], email="rosa@bistro.example")
     await rosa.opens(page)
     rosa.sees("We mail a code to r…@bistro.example to be sure that it is you.")
     await shows_who_it_is(small_world, rosa, page)

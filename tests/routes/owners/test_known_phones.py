@@ -4,42 +4,16 @@ import pytest
 
 from api.ids import encode
 from api.models import Approval, OwnerPhone
-from tests.owner_browser import OwnersBrowser
 from tests.routes.owner_asked import (
     about_website,
     answer_at,
     attacked,
-    can_write,
+    change_contact,
     link_for,
     shows_who_it_is,
     states,
 )
 from tests.routes.places import pressed, program
-
-
-@pytest.fixture
-async def ids(small_world, boss):
-    can_write()
-    return await attacked(small_world, boss, "Corner")
-
-
-@pytest.fixture
-async def page(boss, ids):
-    """The address on which the website is answered for."""
-    asked = await about_website(boss, ids)
-    return answer_at(await link_for(boss, ids["client_id"]), asked)
-
-
-@pytest.fixture
-async def rosa(small_world):
-    async with OwnersBrowser(small_world.app) as browser:
-        yield browser
-
-
-async def change(boss, contact, **facts):
-    headers = {"If-Match": "*"}
-    answer = await boss.web.patch(f"/v1/contacts/{contact}", json=facts, headers=headers)
-    assert answer.is_success, answer.text
 
 
 async def test_a_phone_is_for_its_client_alone_and_a_browser_may_be_known_at_two(
@@ -100,16 +74,16 @@ async def test_who_may_record_answers_may_see_and_revoke_phones(small_world, bos
     "facts", [{"phone": "+43 660 999 99 99"}, {"phone": None}, {"email": "new@bistro.example"}]
 )
 async def test_another_number_makes_its_phones_strangers(small_world, boss, ids, rosa, page, facts):
-    await change(boss, ids["contact_id"], email="rosa@bistro.example")
+    await change_contact(boss, ids["contact_id"], email="rosa@bistro.example")
     await shows_who_it_is(small_world, rosa, page)
-    await change(boss, ids["contact_id"], **facts)
+    await change_contact(boss, ids["contact_id"], **facts)
     await rosa.opens(page)
     rosa.does_not_see("Yes, take it down")
 
 
 async def test_another_name_or_a_first_address_changes_nothing(small_world, boss, ids, rosa, page):
     await shows_who_it_is(small_world, rosa, page)
-    await change(boss, ids["contact_id"], name="Rosa", email="rosa@bistro.example")
+    await change_contact(boss, ids["contact_id"], name="Rosa", email="rosa@bistro.example")
     await rosa.opens(page)
     rosa.sees("Yes, take it down")
 
@@ -120,10 +94,10 @@ async def test_whoever_was_deleted_or_may_not_approve_any_more_is_a_stranger(
     await shows_who_it_is(small_world, rosa, page)
     paolo = {"name": "Paolo", "phone": "+43 660 222 22 22", "may_approve": True}
     await boss.post(f"/v1/clients/{ids['client_id']}/contacts", paolo)
-    await change(boss, ids["contact_id"], may_approve=False)
+    await change_contact(boss, ids["contact_id"], may_approve=False)
     await rosa.opens(page)
     rosa.sees("We text a code to …22 to be sure that it is you.")
-    await change(boss, ids["contact_id"], may_approve=True)
+    await change_contact(boss, ids["contact_id"], may_approve=True)
     await rosa.opens(page)
     rosa.sees("Yes, take it down")
     gone = await boss.web.delete(f"/v1/contacts/{ids['contact_id']}", headers=pressed())

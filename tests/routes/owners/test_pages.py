@@ -3,17 +3,15 @@
 import gzip
 import re
 
-import pytest
-
 from api.ids import encode
 from api.models import Approval
-from tests.owner_browser import OwnersBrowser
 from tests.routes.owner_asked import (
     about_website,
     about_words,
     answer_at,
     attacked,
     can_write,
+    fields_of,
     link_for,
     says,
     shows_who_it_is,
@@ -27,31 +25,6 @@ from tests.routes.test_client_page import (
 
 # NUL and signs that turn the direction are taken out where words come in.
 SHOWN = HOSTILE.replace("\u202e", "")
-
-
-@pytest.fixture
-async def ids(small_world, boss):
-    can_write()
-    return await attacked(small_world, boss, "Corner")
-
-
-@pytest.fixture
-async def rosa(small_world):
-    async with OwnersBrowser(small_world.app) as browser:
-        yield browser
-
-
-@pytest.fixture
-async def known(small_world, boss, ids, rosa):
-    """Rosa's phone is known and she looks at the question about the website; gives link and it."""
-    asked = await about_website(boss, ids)
-    link = await link_for(boss, ids["client_id"])
-    await shows_who_it_is(small_world, rosa, answer_at(link, asked))
-    return link, asked
-
-
-def fields_of(asked, **more):
-    return {"answer": "yes", "digest": asked.digest, **more}
 
 
 async def test_a_link_that_only_reads_shows_the_same_and_answers_nothing(
@@ -75,9 +48,7 @@ async def test_a_link_that_only_reads_shows_the_same_and_answers_nothing(
     assert (row.state, row.opened_at) == ("requested", None)
 
 
-async def test_a_look_is_noted_and_changes_nothing_else(small_world, boss, ids, rosa):
-    asked = await about_website(boss, ids)
-    link = await link_for(boss, ids["client_id"])
+async def test_a_look_is_noted_and_changes_nothing_else(small_world, rosa, link, asked):
     before = await everything()
     for _ in range(3):
         for path in (link, answer_at(link, asked), answer_at(link, asked, "not-now")):

@@ -6,14 +6,13 @@ import pytest
 
 from api.ids import encode
 from api.models import Action, Approval, Entry, Statement
-from tests.owner_browser import HOME, OwnersBrowser
+from tests.owner_browser import HOME
 from tests.routes.owner_asked import (
     WORDS,
     about_website,
     about_words,
     answer_at,
-    attacked,
-    can_write,
+    fields_of,
     link_for,
     says,
     shows_who_it_is,
@@ -22,36 +21,7 @@ from tests.routes.owner_asked import (
 from tests.routes.places import changed, everything
 
 
-@pytest.fixture
-async def ids(small_world, boss):
-    can_write()
-    return await attacked(small_world, boss, "Corner")
-
-
-@pytest.fixture
-async def rosa(small_world):
-    async with OwnersBrowser(small_world.app) as browser:
-        yield browser
-
-
-@pytest.fixture
-async def known(small_world, boss, ids, rosa):
-    """Rosa's phone is known and she looks at the question about the website; gives link and it."""
-    asked = await about_website(boss, ids)
-    link = await link_for(boss, ids["client_id"])
-    await shows_who_it_is(small_world, rosa, answer_at(link, asked))
-    return link, asked
-
-
-def fields_of(asked, **more):
-    return {"answer": "yes", "digest": asked.digest, **more}
-
-
-async def test_without_a_known_phone_an_answer_is_a_question_whose_phone_this_is(
-    small_world, boss, ids, rosa
-):
-    asked = await about_website(boss, ids)
-    link = await link_for(boss, ids["client_id"])
+async def test_without_a_known_phone_an_answer_is_a_question_whose_phone_this_is(rosa, link, asked):
     before = await everything()
     for answer in ("yes", "no", "changes"):
         await rosa.sends(answer_at(link, asked), fields_of(asked, answer=answer))
