@@ -14,6 +14,7 @@ from api.lifecycle.action import Plan
 from api.lifecycle.down import in_the_way
 from api.models import Incident, Result, Review, Source
 from api.platforms import CATALOGUE
+from api.platforms.doors import door
 from api.platforms.entry import Capability, Verb
 
 # The verb of the catalogue, what is asked of the platform, and what undoes it.
@@ -118,15 +119,19 @@ def _real(source: Source, can: Capability, targets: list[str], *, worked: bool) 
     plans = tuple(
         Plan(
             name=name, verb=can.verb, what=what, certainty=sure, source_id=source.id,
-            back_verb=_BACK[can.verb], target=target, link=source.url or "",
+            back_verb=_BACK[can.verb], target=target, link=_door(source, target),
         )
         for target in targets
     )  # fmt: skip
     suggested = not many and source.ready is not False and source.kind not in _NOT_SUGGESTED
     return Option(
         _key(source.id, can.verb), source.id, name, can.verb, what, sure, why,
-        source.url or "", suggested, plans,
+        _door(source, targets[0]), suggested, plans,
     )  # fmt: skip
+
+
+def _door(source: Source, target: str) -> str:
+    return door(source.kind, {**source.place, "target": target}) or source.url or ""
 
 
 def _by_hand(source: Source, can: Capability) -> Option:

@@ -49,10 +49,10 @@ MOVES: Moves = (
 )
 MOVING = ("preparing", "sending", "looking")
 # A hand is asked after this long; what shows later is still noticed, for a while.
-_GIVE_UP = timedelta(seconds=40)
+_GIVE_UP = timedelta(seconds=34)
 # Whoever has it in hand even then may have died over it. A minute is all that anybody waits, and
 # whoever is started anew needs some seconds of it.
-_LAST_CALL = timedelta(seconds=8)
+_LAST_CALL = timedelta(seconds=6)
 _LATE_LOOKS, _LATE_EVERY = timedelta(minutes=10), timedelta(minutes=1)
 _LOOK_AGAIN = timedelta(seconds=2)
 # What sets a state may be sent again after it was seen to have had no effect; words never are.

@@ -120,3 +120,11 @@ def _review(name: str, stars: int, ago: timedelta) -> dict[str, Any]:
         "external_id": name, "stars": stars, "text": words, "author": "A guest",
         "created_at": at.isoformat(),
     }  # fmt: skip
+
+
+def is_agreed(mia: Manager, incident: str, *also: str) -> None:
+    """The owner has said yes to what the call sheet suggests, and to what else is named."""
+    sheet = mia.gets(f"/v1/incidents/{incident}/call-sheet")
+    chosen = [one["key"] for one in sheet["options"]["goes"] if one["suggested"]]
+    said = {"contact_id": sheet["contact"]["contact_id"], "outcome": "said_yes"}
+    mia.posts(f"/v1/incidents/{incident}/calls", said | {"chosen": [*chosen, *also]})

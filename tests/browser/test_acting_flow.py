@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import Manager
+from tests.browser.people import is_agreed
 from tests.browser.phone import faults_of, overflow_of
 from tests.browser.thumb import Thumb
 
@@ -117,7 +117,7 @@ def test_without_a_yes_the_button_says_whose_is_missing_and_a_hand_can_do_its_pa
 
 
 def test_what_is_down_without_a_decision_keeps_an_incident_open_and_leads_there(dark, mia, night):
-    _is_agreed(mia, night)
+    is_agreed(mia, night)
     home = f"{mia.instance.url}/incidents/{night}"
     dark.goto(home)
     dark.get_by_role("link", name="Take down now").tap()
@@ -134,7 +134,7 @@ def test_what_is_down_without_a_decision_keeps_an_incident_open_and_leads_there(
 
 
 def test_without_a_signal_nothing_is_queued_and_the_number_stands_there(dark, mia, facebook, night):
-    _is_agreed(mia, night)
+    is_agreed(mia, night)
     dark.goto(f"{mia.instance.url}/incidents/{night}/decide?now")
     yes = dark.get_by_role("button", name="Yes, take down 1 place")
     expect(yes).to_be_visible()
@@ -156,11 +156,3 @@ def test_the_screens_of_the_day_are_kept_with_the_shell(dark):
         ".then((all) => all.map((one) => one.url))"
     )
     assert any("/assets/daylight" in url for url in kept), kept
-
-
-def _is_agreed(mia: Manager, incident: str) -> None:
-    """Rosa has said yes to what the call sheet suggests."""
-    sheet = mia.gets(f"/v1/incidents/{incident}/call-sheet")
-    chosen = [one["key"] for one in sheet["options"]["goes"] if one["suggested"]]
-    said = {"contact_id": sheet["contact"]["contact_id"], "outcome": "said_yes"}
-    mia.posts(f"/v1/incidents/{incident}/calls", said | {"chosen": chosen})
