@@ -15,7 +15,7 @@ from api.lifecycle.down import in_the_way
 from api.models import Incident, Result, Review, Source
 from api.platforms import CATALOGUE
 from api.platforms.doors import door
-from api.platforms.entry import Capability, Verb
+from api.platforms.entry import Capability, Verb, real
 
 # The verb of the catalogue, what is asked of the platform, and what undoes it.
 _BACK: dict[Verb, str] = {
@@ -70,7 +70,8 @@ async def of(session: Reader, incident: Incident) -> Options:
     down = {(one.source_id, one.verb, one.target) for one in await in_the_way(session, client_id)}
     goes, stays = [], []
     for source in sources:
-        possible = _of_source(source, proven, comments.get(source.id, []))
+        can = _can(source, practice=incident.practice)
+        possible = _of_source(source, can, proven, comments.get(source.id, []))
         found = [one for one in possible if not _is_down(one, down)]
         goes += found
         if not any(one.verb != "hide" for one in found):
@@ -86,10 +87,21 @@ def _is_down(option: Option, down: set[tuple[UUID | None, str, str]]) -> bool:
     return all((option.source_id, one.verb, one.target) in down for one in option.plans)
 
 
+def _can(source: Source, *, practice: bool) -> list[Capability]:
+    """What the catalogue says; in practice a page stands beside the feed, and can be taken down."""
+    found = list(CATALOGUE[source.kind].capabilities)
+    if not practice or source.kind != "feed":
+        return found
+    return [real(one.verb, words.PRACTICE) if one.verb == "take_down" else one for one in found]
+
+
 def _of_source(
-    source: Source, proven: set[tuple[UUID | None, str]], comments: list[Review]
+    source: Source,
+    capabilities: Iterable[Capability],
+    proven: set[tuple[UUID | None, str]],
+    comments: list[Review],
 ) -> Iterator[Option]:
-    for can in CATALOGUE[source.kind].capabilities:
+    for can in capabilities:
         if can.how == "link" and can.verb == "take_down":
             yield _by_hand(source, can)
         elif can.how == "real" and can.verb in _BACK:

@@ -1,16 +1,15 @@
-"""Practises the whole road on a running Nightdesk: a feed, an attack, a phone, calm.
+"""Practises the whole road on a running Nightdesk: a feed, an attack, a phone, a page, calm.
 
-Nothing here is pretended but the feed, the phone and the person: the reading, the judging, the
-ringing and the push are the ones that work at night.
+Nothing here is pretended but the feed, the phone, the page and the people: the reading, the
+judging, the ringing, the push, the acting and the reading back are the ones that work at night.
 """
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import typer
@@ -21,6 +20,8 @@ from api.database import reading, transaction
 from api.ids import encode
 from api.lifecycle import device, practice, setup
 from api.settings import settings
+from workers import drill_deeds
+from workers.drill_desk import PATIENCE, Desk, DrillFailed, moment
 from workers.practice_stage import Stage
 
 # Seconds between two low reviews: the first three slowly, then ever faster, as attacks do.
@@ -30,38 +31,14 @@ _BEGINS = {
     True: "A practice place with {weeks} quiet weeks is read.",
     False: "A practice place that nobody has ever reviewed is read.",
 }
-_PATIENCE = 60.0
-_LOOK = 0.1
-
-
-class DrillFailed(Exception):
-    """A step did not come; the message says which."""
 
 
 @dataclass
-class Timeline:
-    """The moments of one drill, told in seconds after the first low review was published."""
+class Drill(Desk):
+    """One run; `takes_down` is whether the owner is called and says yes."""
 
-    started: datetime | None = None
-    steps: dict[str, float] = field(default_factory=dict)
-
-    def note(self, name: str, at: datetime | None = None) -> None:
-        at = at or now()
-        if self.started is None:
-            self.started = at
-        self.steps[name] = max(round((at - self.started).total_seconds(), 2), 0.0)
-
-
-@dataclass
-class Drill:
-    """One run; `ok` when every step came and the alarm left at the third or fourth low review."""
-
-    web: httpx.AsyncClient
-    stage: Stage
-    say: Callable[[str], None]
-    client_id: str
     history_weeks: int = HISTORY_WEEKS
-    timeline: Timeline = field(default_factory=Timeline)
+    takes_down: bool = True
     alarm_at_low_review: int = 0
     buzzes: int = 0
 
@@ -73,7 +50,12 @@ class Drill:
             await self._alarm()
             await self._acknowledge()
             await attack
+            self.say("The attack is over.")
+            if self.takes_down:
+                await drill_deeds.act(self)
             await self._calm()
+            if self.takes_down:
+                await drill_deeds.report(self)
         finally:
             attack.cancel()
 
@@ -82,13 +64,9 @@ class Drill:
         self.stage.publish_history(weeks=self.history_weeks, until=now())
         await self.post(
             f"/v1/clients/{self.client_id}/sources",
-            {"kind": "feed", "name": "Practice feed", "url": self.stage.feed_url},
+            {"kind": "feed", "name": "Practice page", "url": self.stage.feed_url},
         )
-        await self.until("the history to be read", self._history_is_read)
-
-    async def _history_is_read(self) -> bool:
-        [source] = (await self.get(f"/v1/clients/{self.client_id}/sources"))["data"]
-        return bool(source["last_ok_at"] and source["review_count"] >= self.stage.published)
+        await self.until("the history to be read", self.everything_is_read)
 
     async def _attack(self) -> None:
         for number, gap in enumerate(GAPS, start=1):
@@ -101,47 +79,44 @@ class Drill:
                 self.say("The attack begins.")
 
     async def _alarm(self) -> None:
-        shown = await asyncio.wait_for(self.stage.phone.next_message(_PATIENCE), _PATIENCE)
+        shown = await asyncio.wait_for(self.stage.phone.next_message(PATIENCE), PATIENCE)
         self.say(f"The phone shows: {shown.notification['title']}")
-        incident = await self.until("the incident", self._incident)
+        incident = await self.the_incident()
         self.alarm_at_low_review = incident["numbers"]["noticed_at_low"]
         self.timeline.note("taken in", await self._when("review.received"))
-        self.timeline.note("judged", _moment(incident["opened_at"]))
+        self.timeline.note("judged", moment(incident["opened_at"]))
         self.timeline.note("incident opened", await self._when("incident.created"))
         attempt = await self.until("the receipt", self._receipt)
         self.timeline.note("push accepted", shown.at)
-        self.timeline.note("receipt", _moment(attempt["at"]))
-
-    async def _incident(self) -> dict[str, Any] | None:
-        found = await self.get(f"/v1/incidents?client_id={self.client_id}")
-        return found["data"][0] if found["data"] else None
+        self.timeline.note("receipt", moment(attempt["at"]))
 
     async def _receipt(self) -> dict[str, Any] | None:
-        incident = await self._incident() or {}
+        incident = await self.incident() or {}
         attempts = (incident.get("escalation") or {}).get("attempts", [])
         return next((one for one in attempts if one["state"] in _SHOWN), None)
 
     async def _acknowledge(self) -> None:
-        incident = await self.until("the incident", self._incident)
+        incident = await self.the_incident()
         await self.post(f"/v1/escalations/{incident['escalation']['id']}/acknowledge", {})
         self.timeline.note("acknowledged")
 
     async def _calm(self) -> None:
-        self.say("The attack is over. Waiting for measured calm.")
+        self.say("Waiting for measured calm.")
         await self.until("calm", self._is_calm)
-        incident = await self.until("the incident", self._incident)
+        incident = await self.the_incident()
         self.timeline.note("calm", await self._when("incident.calm"))
         self.buzzes = self.stage.buzzes("alarm")
-        await self.post(f"/v1/incidents/{incident['id']}/confirm", {})
+        if "confirm" in incident["allowed"]:
+            await self.post(f"/v1/incidents/{incident['id']}/confirm", {})
         await self.post(f"/v1/incidents/{incident['id']}/resolve", {})
 
     async def _is_calm(self) -> bool:
-        incident = await self._incident()
+        incident = await self.incident()
         return bool(incident and incident["quiet_since"])
 
     async def _when(self, kind: str) -> datetime:
         """When the newest event of a kind up to the alarm was written."""
-        events = await self._events()
+        events = await self.events()
         wanted = [one for one in events if one["type"] == kind]
         created = [one for one in events if one["type"] == "incident.created"]
         if kind == "review.received" and created:
@@ -149,47 +124,10 @@ class Drill:
         if not wanted:
             message = f"There is no event {kind}."
             raise DrillFailed(message)
-        return _moment(wanted[-1]["timestamp"])
-
-    async def _events(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        after = self.stage.first_seq
-        while page := (await self.get(f"/v1/events?after_seq={after}"))["data"]:
-            found += page
-            after = page[-1]["seq"]
-        return found
-
-    async def until(self, what: str, look: Callable[[], Awaitable[Any]]) -> Any:
-        """Ask until there is an answer; DrillFailed after a minute. Outages are waited out."""
-        deadline = asyncio.get_running_loop().time() + _PATIENCE
-        while asyncio.get_running_loop().time() < deadline:
-            try:
-                if found := await look():
-                    return found
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(_LOOK)
-        message = f"Waited {_PATIENCE:.0f} s for {what}. It did not come."
-        raise DrillFailed(message)
-
-    async def get(self, path: str) -> dict[str, Any]:
-        answer = await self.web.get(path)
-        answer.raise_for_status()
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = await self.web.post(path, json=body, headers={"Idempotency-Key": str(uuid4())})
-        answer.raise_for_status()
-        found: dict[str, Any] = answer.json()
-        return found
+        return moment(wanted[-1]["timestamp"])
 
 
 _SHOWN = {"confirmed", "superseded"}
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 def run(*, as_json: bool, own: bool, url: str) -> int:
@@ -216,8 +154,8 @@ async def _run(url: str, *, as_json: bool) -> int:
     say = (lambda _: None) if as_json else typer.echo
     found: dict[str, Any] = {"ok": False, "alarm_at_low_review": 0, "steps": []}
     try:
-        known = _result(await _drill(url, say, HISTORY_WEEKS))
-        new = _result(await _drill(url, say, 0))
+        known = _result(await _drill(url, say, HISTORY_WEEKS, takes_down=True))
+        new = _result(await _drill(url, say, 0, takes_down=False))
         found = known | {"ok": known["ok"] and new["ok"], "without_history": new}
     except (DrillFailed, TimeoutError, httpx.HTTPError, OSError) as error:
         found["error"] = str(error) or type(error).__name__
@@ -227,12 +165,16 @@ async def _run(url: str, *, as_json: bool) -> int:
     return 0 if found["ok"] else 1
 
 
-async def _drill(url: str, say: Callable[[str], None], history_weeks: int) -> Drill:
+async def _drill(
+    url: str, say: Callable[[str], None], history_weeks: int, *, takes_down: bool
+) -> Drill:
     async with Stage(settings.practice_port, url) as stage:
         client_id, secret = await _prepare(stage)
         headers = {"Authorization": f"Bearer {secret}"}
         async with httpx.AsyncClient(base_url=url, headers=headers, timeout=10) as web:
-            drill = Drill(web, stage, say, client_id, history_weeks)
+            drill = Drill(
+                web, stage, say, client_id, history_weeks=history_weeks, takes_down=takes_down
+            )
             await drill.run()
         async with transaction() as session:
             await practice.end(session)

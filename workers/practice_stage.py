@@ -1,4 +1,4 @@
-"""The stage of a drill: one address on this machine with a practice feed and a practice phone."""
+"""The stage of a drill: one address on this machine with a practice feed, page and phone."""
 
 import random
 from datetime import datetime, timedelta
@@ -7,19 +7,21 @@ from typing import Self
 from api.clock import now
 from workers import practice_feed
 from workers.practice_feed import PracticeFeed, PracticeReview
+from workers.practice_page import PracticePage
 from workers.practice_phone import Phone, PracticePushService
 
 _WORDS = ("Cold food, rude words.", "Never again.", "The waiter insulted us.", "Awful evening.")
 
 
 class Stage:
-    """A feed that publishes, and a phone that shows and answers, for as long as it is open."""
+    """A feed that publishes, a page that stands, and a phone that shows and answers, while open."""
 
     phone: Phone
 
     def __init__(self, port: int, home: str) -> None:
         self.port, self._home = port, home
         self.first_seq = 0
+        self.page = PracticePage()
         self._feed = PracticeFeed()
         self._service = PracticePushService(now)
         self._service.origin = f"http://127.0.0.1:{port}"
@@ -27,6 +29,7 @@ class Stage:
     async def __aenter__(self) -> Self:
         application = self._service.build()
         practice_feed.add_routes(application, self._feed)
+        self.page.add_routes(application)
         await self._service.open(application, self.port)
         self.phone = await self._service.phone(self._home)
         return self

@@ -44,7 +44,7 @@ from api.models import (
 SCOPES = (
     "clients:read", "clients:write", "links:write", "sources:read", "sources:write",
     "reviews:read", "reviews:write", "incidents:read", "incidents:write", "oncall:read",
-    "oncall:write", "events:read",
+    "oncall:write", "events:read", "actions:execute", "approvals:record",
 )  # fmt: skip
 
 

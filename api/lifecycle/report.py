@@ -103,7 +103,7 @@ async def _tell_owner(
         return
     about = message.About("report", f"report:{incident.id}:{report.version}", incident.id)
     text = ""
-    if message.ways(owner):
+    if await message.way_to(session, owner):
         _, token = await link.create(session, incident.client_id, "view")
         text = say(f"{settings.origin}/p/{token}/report")
     await message.tell(session, owner, text, about)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager
 
 import pytest
+from aiohttp import web
 from sqlmodel import select
 
 from api.database import reading
@@ -22,11 +23,15 @@ from tests.faults.instance import (
     running,
     until,
 )
-from workers import drill
+from workers import drill, drill_desk
+from workers.drill_desk import DrillFailed
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")
 
 WORKERS = ("reader", "ringer")
+# Whoever carries out, and whoever would do it instead.
+HANDS = ("ringer", "watchdog")
+DEEDS = ("owner said yes", "taken down, read back", "owner told", "put back, read back", "report")
 SOON = (0, 0.8, 0.8, 0.8, 0.4, 0.4, 0.2, 0.2)
 Moment = Callable[[drill.Drill], Awaitable[asyncio.Event | None]]
 """Returns when it has come; an event is told when the deed is done."""
@@ -61,6 +66,37 @@ def test_a_drill_on_a_healthy_instance_holds(whole_house):
     assert found["alarm_at_low_review"] in {3, 4}
     assert found["without_history"]["alarm_at_low_review"] in {3, 4}
     assert found["without_history"]["buzzes"] == 1
+    took = {step["name"]: step["seconds"] for step in found["steps"]}
+    deeds = [took[name] for name in ("acknowledged", *DEEDS)]
+    assert deeds == sorted(deeds)
+    assert took["put back, read back"] < took["calm"] < took["report"]
+
+
+@pytest.mark.usefixtures("_hasty")
+async def test_a_page_that_cannot_be_taken_down_fails_the_drill_with_its_reason(whole_house):
+    def refuse(*, shown: bool) -> None:
+        raise web.HTTPForbidden
+
+    async with drilling(whole_house) as story:
+        story.stage.page.turn = refuse  # type: ignore[method-assign]
+        with pytest.raises(DrillFailed, match=r"did not go down\..* does not allow this"):
+            await story.run()
+    assert _deeds_of(story) == ["owner said yes"]
+
+
+@pytest.mark.usefixtures("_hasty")
+async def test_a_drill_fails_where_nobody_carries_out_what_was_agreed(whole_house, monkeypatch):
+    monkeypatch.setattr(drill_desk, "PATIENCE", 15.0)
+    waited = "Waited 15 s for the page to be read back as down"
+    async with (
+        drilling(whole_house) as story,
+        _kept_dead(whole_house, HANDS, story, the_alarm_is_acknowledged) as deaths,
+    ):
+        with pytest.raises(DrillFailed, match=waited):
+            await story.run()
+    assert deaths, "nobody was ever killed"
+    assert story.stage.page.shown
+    assert _deeds_of(story) == ["owner said yes"]
 
 
 @pytest.mark.usefixtures("_hasty")
@@ -79,7 +115,10 @@ async def test_a_redis_that_hangs_costs_no_alarm(whole_house):
 
 @pytest.mark.usefixtures("_hasty")
 async def test_a_redis_that_dies_and_stays_dead_costs_no_alarm(whole_house):
-    async with drilling(whole_house) as story, _kept_dead(whole_house, "Redis", story) as deaths:
+    async with (
+        drilling(whole_house) as story,
+        _kept_dead(whole_house, ["Redis"], story, the_attack_has_begun) as deaths,
+    ):
         await story.run()
     assert deaths, "Redis was never killed"
     _alarm_came_once(story)
@@ -107,6 +146,11 @@ async def the_push_is_accepted_and_not_noted(story: drill.Drill) -> asyncio.Even
     before_the_phone_takes(story.stage, hold)
     await arrived.wait()
     return killed
+
+
+async def the_alarm_is_acknowledged(story: drill.Drill) -> None:
+    while "acknowledged" not in story.timeline.steps:
+        await asyncio.sleep(0.005)
 
 
 async def the_receipt_is_back(story: drill.Drill) -> None:
@@ -144,6 +188,7 @@ async def test_a_hundred_kills_at_random_moments_cost_no_alarm(whole_house, caps
     dice, kills, repeats, drills = random.Random(11), 0, 0, 0
     while kills < 100:
         async with drilling(whole_house) as story, _kills_at_random(whole_house, dice) as done:
+            story.takes_down = False  # Deaths in a deed are counted in test_take_down_kills.py.
             await story.run()
         _alarm_came_once(story)
         kills, repeats, drills = kills + len(done), repeats + _repeats(story), drills + 1
@@ -183,15 +228,16 @@ async def _once(
 
 
 @asynccontextmanager
-async def _kept_dead(house: Instance, name: str, story: drill.Drill) -> AsyncIterator[list[bool]]:
-    """Kill this part as often as it comes back, from the beginning of the attack on."""
-    deaths: list[bool] = []
+async def _kept_dead(
+    house: Instance, names: Sequence[str], story: drill.Drill, since: Moment
+) -> AsyncIterator[list[str]]:
+    """Kill these parts as often as they come back, from that moment on."""
+    deaths: list[str] = []
 
     async def keep_dead() -> None:
-        await the_attack_has_begun(story)
+        await since(story)
         while True:
-            if house.signal(name):
-                deaths.append(True)
+            deaths.extend(name for name in names if house.signal(name))
             await asyncio.sleep(0.01)
 
     async with _beside(keep_dead):
@@ -225,6 +271,11 @@ def _alarms(story: drill.Drill) -> list[str]:
 def _alarm_came_once(story: drill.Drill) -> None:
     assert story.buzzes == 1
     assert len(set(_alarms(story))) == 1, _alarms(story)
+
+
+def _deeds_of(story: drill.Drill) -> list[str]:
+    """Which of the deeds came, in their order."""
+    return [name for name in story.timeline.steps if name in DEEDS]
 
 
 def _repeats(story: drill.Drill) -> int:
