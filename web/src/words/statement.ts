@@ -132,7 +132,7 @@ export const approvals = {
   hows: { phone: "By phone", in_person: "In person" } as Record<string, string>,
   said: (name: string, how: string, time: string) => `${[how, name, time].filter(Boolean).join(", ")}.`,
   takeBack: "Ask no more",
-  takeBackWhat: "The private page says that this question is over. Nothing is done.",
+  takeBackWhat: "The private link says that this question is over. Nothing is done.",
   takeBackYes: "Yes, ask no more",
   takeBackNo: "It stays",
   noAnswer: "No answer is not a yes.",
