@@ -11,7 +11,7 @@ WHATS = {
 WEBSITE = "Website"
 WEBSITE_WHAT = "A short note instead, by hand. Can be put back."
 WEBSITE_NOTE = "We are closed online for a moment. We will be back here soon. Please call us."
-STAYS = "{name} stays up; nobody can switch that off."
+STAYS = "{name} stays up; we cannot switch that off."
 NEVER_TRIED = "Never tried on this account."
 WORKED_HERE = "Worked here before."
 NOT_READY = "Would not work now: {detail}"
@@ -72,14 +72,14 @@ def code_is(code: str) -> str:
     return f"{code} is your code for the private page. Nobody else needs it."
 
 
-def down_title(client: str, places: str) -> str:
-    """To the manager."""
-    return f"{client}: down, {places}"
-
-
-def back_title(client: str, places: str) -> str:
-    """To the manager."""
-    return f"{client}: back, {places}"
+def all_done(
+    way: str, client: str, places: Sequence[str], by_hand: Sequence[bool]
+) -> tuple[str, str]:
+    """To the manager: what is down or back, and what proves it; a hand proves nothing."""
+    proof = _READ_BACK if not any(by_hand) else _BY_HAND if all(by_hand) else _PARTLY
+    if way == "back":
+        return f"{client}: back, {listed(places)}", proof
+    return f"{client}: down, {listed(places)}", f"{proof} You can put it back any time."
 
 
 def not_all_title(client: str, places: str) -> str:
@@ -88,8 +88,9 @@ def not_all_title(client: str, places: str) -> str:
 
 
 NOT_ALL_BODY = "Tap to see why, try again, or do it by hand."
-DOWN_BODY = "Read back. You can put it back any time."
-BACK_BODY = "It can be seen again. Read back."
+_READ_BACK = "Read back."
+_BY_HAND = "Done by hand. Nothing was read back."
+_PARTLY = "Read back, but for what a hand did."
 OUT_BODY = "The words are out."
 SAID_YES = "{name} said yes"
 SAID_NO = "{name} said no"

@@ -47,9 +47,9 @@ def may_we(places: Sequence[str]) -> str:
 
 
 def stays(places: Sequence[str]) -> str:
-    """What nobody can switch off."""
+    """What we cannot switch off."""
     verb = "stays" if len(set(places)) == 1 else "stay"
-    return f"{listed(places)} {verb} up; nobody can switch that off."
+    return f"{listed(places)} {verb} up; we cannot switch that off."
 
 
 def standing(name: str, at: str) -> str:

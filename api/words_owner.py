@@ -127,11 +127,11 @@ def begins(text: str) -> str:
 
 
 def stays(names: Sequence[str]) -> str:
-    """What nobody can switch off."""
+    """What we cannot switch off."""
     if not names:
         return ""
     verb = "stays" if len(set(names)) == 1 else "stay"
-    return f"{listed(names)} {verb} up; nobody can switch that off."
+    return f"{listed(names)} {verb} up; we cannot switch that off."
 
 
 def agreed(who: str, at: str, how: str, what: str) -> str:

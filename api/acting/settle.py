@@ -44,10 +44,8 @@ async def _take_down(session: Writer, action: Action, places: list[Result], was:
         await tell.owner(session, action, said, "back" if way == "back" else "down")
     if missing:
         title, body = words.not_all_title(client.name, words.listed(missing)), words.NOT_ALL_BODY
-    elif way == "back":
-        title, body = words.back_title(client.name, words.listed(done)), words.BACK_BODY
     else:
-        title, body = words.down_title(client.name, words.listed(done)), words.DOWN_BODY
+        title, body = words.all_done(way, client.name, done, [bool(one.done_by) for one in places])
     await _manager(session, action, title, body)
 
 

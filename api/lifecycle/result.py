@@ -138,7 +138,7 @@ async def finish(session: Writer, result: Result, *, link: str = "", by: Actor) 
     """A hand did it; whoever did it is named, as nothing was read back."""
     made = {"made": link} if link else {}
     await _go(session, result, "finish", done_by=by.name, seen_at=now(), act_at=None, **made)
-    await _note(session, result, "hand_done", by=by)
+    await _note(session, result, "hand_done" if result.way == "there" else "hand_back", by=by)
 
 
 async def due(session: Reader) -> list[UUID]:

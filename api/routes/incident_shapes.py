@@ -210,4 +210,4 @@ def sentence_of(entry: Entry, zone: str, sentences: dict[str, str]) -> str:
     if at := facts.get("at"):
         facts["at_time"] = clock_time(datetime.fromisoformat(at), zone)
     facts["reason_words"] = words.DISMISSED.get(facts.get("reason") or "", "no reason given")
-    return words.say(sentences.get(entry.kind, ""), **facts)
+    return words.say(sentences.get(entry.kind, ""), **facts).rstrip()

@@ -69,7 +69,7 @@ async def test_an_incident_without_a_timeline_and_without_reviews_has_a_report(w
     assert "Nothing was written down." in page.text
     assert "No alarm was sent." in page.text
     paper = await mia.web.get(path, headers=PDF)
-    assert "Nothing was taken down." in words_of(paper.content)
+    assert "No place was read back as down." in words_of(paper.content)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ async def test_from_the_link_over_the_code_to_a_page_that_is_down(
     asked = await the_approval(world)
     await rosa.opens(link)
     rosa.sees(f"Your choice, code {asked.code}", "We suggest: take down Facebook.")
-    rosa.sees("The feed stays up; nobody can switch that off.", "No answer is not a yes.")
+    rosa.sees("The feed stays up; we cannot switch that off.", "No answer is not a yes.")
     await rosa.taps("Approve")
     rosa.sees("First: is it you?", "We text a code to …11 to be sure that it is you.")
     assert stands(graph)

@@ -152,6 +152,12 @@ async def test_a_token_that_died_has_its_words_and_a_way_by_hand(world, mia, gra
     by_hand = {"result_id": found["results"][0]["id"]}
     done = await mia.post(f"/v1/actions/{action['id']}/complete-manual", by_hand)
     assert (done["state"], done["results"][0]["done_by"]) == ("succeeded", "Mia")
+    await world.works()
+    mia.reads("down, Facebook", "Done by hand. Nothing was read back.")
+    await mia.post(f"/v1/actions/{action['id']}/revert")
+    await mia.post(f"/v1/actions/{action['id']}/complete-manual", by_hand)
+    told = (await mia.get(f"/v1/incidents/{night['id']}/timeline"))["data"]
+    assert "Mia put it back by hand: Facebook." in [one["sentence"] for one in told]
 
 
 async def test_what_is_down_is_asked_about_every_day_and_stops_a_resolve(world, mia, graph, night):
@@ -169,6 +175,14 @@ async def test_what_is_down_is_asked_about_every_day_and_stops_a_resolve(world, 
     assert not any("new reviews" in title for title in titles), "it is decided: nobody is rung"
     await mia.post(f"/v1/actions/{action['id']}/leave")
     await mia.post(f"/v1/incidents/{night['id']}/resolve")
+
+
+async def test_what_was_said_on_the_phone_stands_in_the_timeline(world, mia, night):
+    contact = (await sheet_of(mia, night))["contact"]["contact_id"]
+    call = {"contact_id": contact, "outcome": "wants_to_think", "words": "After the lunch."}
+    await mia.post(f"/v1/incidents/{night['id']}/calls", call)
+    told = (await mia.get(f"/v1/incidents/{night['id']}/timeline"))["data"]
+    assert "Mia called Rosa: wants to think. After the lunch." in [one["sentence"] for one in told]
 
 
 async def test_the_third_missed_call_offers_the_link(world, mia, outside, night):

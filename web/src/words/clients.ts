@@ -168,7 +168,7 @@ export const link = {
   none: "No link yet.",
   make: "Make a link",
   rotate: "Replace the link",
-  rotateWhat: "The old link opens for ten more minutes.",
+  rotateWhat: "A new link: the one that is there opens for ten more minutes.",
   revoke: "Switch the link off",
   revokeWhat: "It opens nothing any more, at once.",
   revokeYes: "Yes, switch it off",
