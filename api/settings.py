@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     allowed_addresses: frozenset[str] = frozenset()
     push_hosts: frozenset[str] = frozenset()
 
-    # The drill serves its practice feed and practice phone here; practice clients alone reach it.
+    # The drill serves its practice feed, page and phone here; practice clients alone reach it.
     practice_port: int = Field(8788, ge=1, le=65535)
 
     # The providers of the other channels. A channel without its account is not offered to anybody.
