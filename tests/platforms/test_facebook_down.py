@@ -46,7 +46,7 @@ def page(vendor):
 
 
 async def does(vendor, action=TAKE_DOWN, how=facebook_acts.act):
-    async with calls_to(vendor, judge, seconds=0.5) as calls:
+    async with calls_to(vendor, judge) as calls:
         return await how(calls, PLACE, action)
 
 

@@ -145,7 +145,7 @@ async def test_a_missing_right_takes_the_acts_away_until_it_is_given_again(vendo
 
 
 async def does(vendor, action, how=instagram_acts.act):
-    async with calls_to(vendor, instagram.judge, seconds=0.5) as calls:
+    async with calls_to(vendor, instagram.judge) as calls:
         return await how(calls, PLACE, action)
 
 

@@ -105,7 +105,7 @@ async def truncated(_: Service, __: web.Request) -> web.StreamResponse:
 
 
 @asynccontextmanager
-async def calls_to(vendor: Vendor, judge: Judge, seconds: float = 2.0) -> AsyncIterator[Calls]:
+async def calls_to(vendor: Vendor, judge: Judge, seconds: float = 8.0) -> AsyncIterator[Calls]:
     """The true way out, led to the stand-in; an answer that takes longer than `seconds` is late."""
     instead = dict.fromkeys(vendor.hosts, vendor.origin)
     async with guarded_client(instead=instead, timeout=seconds, total_seconds=seconds) as outside:
