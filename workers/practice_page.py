@@ -6,14 +6,16 @@ PATH = "/page"
 
 
 class PracticePage:
-    """GET tells whether it is shown to everybody, PUT changes that; both speak {"shown": …}."""
+    """GET tells whether it is shown to everybody, PUT changes that; both speak {"shown": …}.
+
+    Like a real one on a bad night it may be `closed` and allow nothing, or `stubborn`: it says yes
+    and stays as it is.
+    """
 
     def __init__(self) -> None:
         self.shown = True
-
-    def turn(self, *, shown: bool) -> None:
-        """Show it to everybody, or to nobody."""
-        self.shown = shown
+        self.closed = False
+        self.stubborn = False
 
     def add_routes(self, app: web.Application) -> None:
         """Serve it beside whatever else the application serves."""
@@ -27,5 +29,8 @@ class PracticePage:
         wish = await request.json()
         if not isinstance(wish.get("shown"), bool):
             raise web.HTTPBadRequest(text="shown is true or false")
-        self.turn(shown=wish["shown"])
+        if self.closed:
+            raise web.HTTPForbidden
+        if not self.stubborn:
+            self.shown = wish["shown"]
         return web.Response(status=204)

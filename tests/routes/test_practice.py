@@ -131,7 +131,7 @@ async def test_a_practised_take_down_is_read_back_and_told_and_leaves_nothing(wo
 
 async def test_a_practice_page_that_says_yes_and_stays_up_is_not_called_down(small_world):
     async with on_stage(small_world) as (stage, web, action):
-        stage.page.turn = lambda *, shown: None
+        stage.page.stubborn = True
         await tapped(web, f"{action}/execute")
         await small_world.works()
         assert (await seen(web, action))["state"] == "executing"
