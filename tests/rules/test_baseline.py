@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from math import exp
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,11 @@ import pytest
 from tests.rules.series import NIGHT, arrivals, burst, habit, learned, seen, settled
 from workers.rules.baseline import (
     DAY,
+    DRIFTS_WITHIN,
     FOLLOW_WITHIN,
     HOUR,
+    SHORT,
+    WAVES,
     WEEK,
     Baseline,
     Prior,
@@ -68,6 +72,15 @@ def test_a_lasting_change_is_learned_within_weeks():
         usual.pass_time(NIGHT + turn * 6 * HOUR)
         usual.learn(1.0, NIGHT, rationed=True)
     assert usual.low_per_second * DAY > 0.5
+
+
+def test_busy_evenings_under_a_long_suspicion_do_not_make_the_share_look_lower_than_it_is():
+    usual = settled(36, 1 / 3)
+    for day in range(120):
+        for place in range(36):
+            usual.pass_time(NIGHT + day * DAY + place * 200)
+            usual.learn(float(place % 3 == 0), NIGHT, rationed=True)
+    assert usual.low_share == pytest.approx(1 / 3, rel=0.05)
 
 
 def test_ordinary_reviews_are_learned_in_full_even_within_a_burst():
@@ -156,6 +169,31 @@ def test_the_share_is_taken_for_higher_where_little_is_known():
     known, unknown = settled(100, 0.13), Baseline()
     assert known.low_share == pytest.approx(unknown.low_share)
     assert known.low_share < known.cautious_share < unknown.cautious_share
+
+
+def test_what_was_lately_fades_each_with_its_own_time():
+    usual, passed = settled(1, 0.13), 5000.0
+    usual.lately, usual.waves = [1.0] * 3, [1.0] * 3
+    usual.low_lately = usual.drifting = usual.low_drifting = usual.followers = 1.0
+    usual.pass_time(usual.last + passed)
+    assert usual.lately == pytest.approx([exp(-passed / span) for span in SHORT], rel=1e-12)
+    assert usual.waves == pytest.approx([exp(-passed / span) for span in WAVES], rel=1e-12)
+    assert usual.low_lately == usual.lately[2]
+    assert usual.drifting == pytest.approx(exp(-passed / DRIFTS_WITHIN), rel=1e-12)
+    assert usual.low_drifting == usual.drifting
+    assert usual.followers == pytest.approx(exp(-passed / FOLLOW_WITHIN), rel=1e-12)
+
+
+def test_where_many_reviews_come_the_share_is_followed_over_six_hours_else_over_two():
+    few, many = settled(10, 0.13), settled(1000, 0.13)
+    for usual, count in ((few, 5), (many, 100)):
+        for _ in range(count):
+            usual.count(1.0)
+    few.pass_time(few.last + 6 * HOUR)
+    many.pass_time(many.last + 3 * HOUR)
+    assert few.drift()[1:] == pytest.approx((5 * exp(-3), 5 * exp(-3)), rel=0.01)
+    assert many.drift()[1:] == pytest.approx((100 * exp(-0.5), 100 * exp(-0.5)), rel=0.01)
+    assert many.drift()[0] < few.drift()[0]
 
 
 def test_a_wave_of_ordinary_reviews_explains_its_usual_share_of_low_ones():

@@ -48,6 +48,21 @@ def _told(moments: list[float], until: float = inf) -> dict[str, float]:
     return told
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_burst_at_a_busy_place_is_over_within_days_although_its_usual_reviews_go_on(seed):
+    usual = 0.4 / HOUR
+    times = [NIGHT + HOUR * hour for hour in (0.0, 0.3, 0.6)]
+    episode = Episode()
+    episode.open(times[-1], times[0], times, usual)
+    for hours in _steady(Random(seed), 0.4, 40 * 24, 0.6):
+        while episode.verdict(NIGHT + HOUR * hours):
+            pass
+        if not episode.opened:
+            break
+        episode.add(NIGHT + HOUR * hours, 1.0)
+    assert 0 < episode.closed < NIGHT + 5 * DAY
+
+
 def _bursts(per_hour: float, hours: float) -> list[list[float]]:
     bursts = [list(_steady(Random(seed), per_hour, hours)) for seed in range(HISTORIES)]
     return [moments for moments in bursts if len(moments) >= 3]

@@ -10,6 +10,7 @@ from tests.rules.series import NIGHT, arrivals, settled
 from workers.rules.baseline import DAY, HOUR
 from workers.rules.spike import (
     HEAD_START,
+    MOST_WEIGHT,
     NOTHING,
     ODDS,
     SHARE_MEMORY,
@@ -194,6 +195,13 @@ def test_praise_lowers_the_evidence():
         said.append(evidence.so_far(0.13))
     assert said == sorted(said, reverse=True)
     assert said[-1] < said[0] - 3
+
+
+def test_the_share_says_up_to_eight_times_as_much_where_reviews_are_many():
+    evidence = Evidence(tilt=[1e6] * 4)
+    said = [evidence.so_far(0.13, per_day) for per_day in (0.0, 5.0, 10.0, 20.0, 1e4)]
+    assert said[0] == said[1] < said[2] < said[3] == said[4]
+    assert said[4] - said[0] == pytest.approx(log(MOST_WEIGHT))
 
 
 def test_number_alone_is_not_believed_where_the_share_is_known_and_says_nothing():

@@ -27,6 +27,10 @@ WAVES: Final = (0.5 * HOUR, 3 * HOUR, 24 * HOUR)
 STEADY_SHARE: Final = 40.0
 """The share of low reviews drifts within hours like a Beta variable of this weight."""
 
+DRIFTS_WITHIN: Final = 6 * HOUR
+STEADY_IF_MANY: Final = 25.0
+"""Where more than STEADY_SHARE reviews come within that time the drift is seen, and is greater."""
+
 FOLLOWERS: Final = 0.09
 FOLLOW_WITHIN: Final = 8 * HOUR
 """One table of six, one bad evening: eleven low reviews draw one more within some eight hours."""
@@ -38,6 +42,7 @@ QUIETEST: Final = 1e-3 / DAY
 SLEEPIEST: Final = 0.25
 MOST_COUNTED: Final = 4800.0
 RATION: Final = 3.0
+"""Low reviews of a burst that may be learned at once; a day of the usual ones on top."""
 
 
 class Prior(NamedTuple):
@@ -65,6 +70,8 @@ class Baseline:
     late_at: float = 0.0
     late_ration: float = RATION
     low_lately: float = 0.0
+    drifting: float = 0.0
+    low_drifting: float = 0.0
     followers: float = 0.0
     lately: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     waves: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
@@ -123,7 +130,6 @@ class Baseline:
             self._expose(self.last)
         self.reviews *= keep
         self.low *= keep
-        self.followers *= exp(-passed / FOLLOW_WITHIN)
         self._fade_lately(passed)
 
     def _expose(self, at: float) -> None:
@@ -141,21 +147,44 @@ class Baseline:
         self.sight = sight
 
     def _fade_lately(self, passed: float) -> None:
-        week, day, hour = SHORT
         lately, waves = self.lately, self.waves
-        within_hours = exp(-passed / hour)
-        lately[0] *= exp(-passed / week)
-        lately[1] *= exp(-passed / day)
-        lately[2] *= within_hours
-        self.low_lately *= within_hours
-        short, middle, long = WAVES
-        waves[0] *= exp(-passed / short)
-        waves[1] *= exp(-passed / middle)
-        waves[2] *= exp(-passed / long)
+        # An exponential costs as much as six products: all of these are powers of one, each named
+        # after its hours. The spans of this module are tied to them.
+        of_240 = exp(-passed / SHORT[0])
+        of_120 = of_240 * of_240
+        of_60 = of_120 * of_120
+        of_30 = of_60 * of_60
+        of_24 = of_30 * of_120
+        of_12 = of_24 * of_24
+        of_6 = of_12 * of_12
+        of_3 = of_6 * of_6
+        of_2 = of_3 * of_6
+        of_1 = of_2 * of_2
+        lately[0] *= of_240
+        lately[1] *= of_30 * of_60
+        lately[2] *= of_2
+        self.low_lately *= of_2
+        self.drifting *= of_6
+        self.low_drifting *= of_6
+        self.followers *= of_24 * of_12
+        waves[0] *= of_1 * of_1
+        waves[1] *= of_3
+        waves[2] *= of_24
 
     def _filled(self, ration: float, passed: float) -> float:
         """A ration of low reviews to learn from, filled up again for the seconds that passed."""
-        return min(RATION, ration + passed * RATION * (self.low_per_second + 1 / 3 / DAY))
+        usual = self.low_per_second
+        return min(RATION + usual * DAY, ration + passed * RATION * (usual + 1 / 3 / DAY))
+
+    def drift(self) -> tuple[float, float, float]:
+        """How steady the share is, and the reviews and low reviews that show where it went.
+
+        Many reviews show it over DRIFTS_WITHIN, few over two hours only: fewer of an attack hide
+        themselves.
+        """
+        if self.drifting > STEADY_SHARE:
+            return STEADY_IF_MANY, self.drifting, self.low_drifting
+        return STEADY_SHARE, self.lately[2], self.low_lately
 
     def expected_low(self, local: float) -> float:
         """Low reviews per second that this place would show now by itself; `local` wall seconds.
@@ -171,8 +200,8 @@ class Baseline:
         for count, span in zip(self.waves, WAVES, strict=True):
             if count > 1:
                 rate = max(rate, ordinary * (count - 1) / span)
-        weight = STEADY_SHARE + self.lately[2]
-        now_low = max(share, (STEADY_SHARE * share + self.low_lately) / weight)
+        steady, reviews, low = self.drift()
+        now_low = max(share, (steady * share + low) / (steady + reviews))
         return rate * now_low + FOLLOWERS * self.followers / FOLLOW_WITHIN
 
     def _busy(self, season: float) -> float:
@@ -198,8 +227,10 @@ class Baseline:
         lately[0] += 1
         lately[1] += 1
         lately[2] += 1
+        self.drifting += 1
         if weight:
             self.low_lately += weight
+            self.low_drifting += weight
             self.followers += weight
         else:
             waves = self.waves
@@ -209,10 +240,11 @@ class Baseline:
 
     def _count_season(self, local: float) -> None:
         hour = int(local // HOUR)
-        self.hours[hour % 24] += 1
+        hours, of_day = self.hours, hour % 24
+        hours[of_day] += 1
         self.weekdays[hour // 24 % 7] += 1
-        if self.hours[hour % 24] > MOST_COUNTED / 6:
-            self.hours = [count / 2 for count in self.hours]
+        if hours[of_day] > MOST_COUNTED / 6:
+            self.hours = [count / 2 for count in hours]
             self.weekdays = [count / 2 for count in self.weekdays]
 
     def learn(self, weight: float, local: float, *, rationed: bool) -> None:

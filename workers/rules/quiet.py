@@ -11,7 +11,8 @@ SURE: Final = log(14)
 """Odds of fourteen to one that each of the two verdicts is right."""
 
 STILL_GOING: Final = 1 / 30
-"""A burst goes on while it brings a thirtieth of its peak, or one low review in twelve hours."""
+"""A burst goes on while it adds a thirtieth of its peak, one low review in twelve hours, or as many
+as are usual: less could not be told from the usual ones for weeks."""
 
 SLOWEST: Final = 1 / 12 / HOUR
 SLOWER: Final = 1 / 4
@@ -116,7 +117,7 @@ class Episode:
         return max(self.newest, self.opened) + self.unseen + wait / hurry
 
     def _going(self) -> float:
-        return max(self.peak * STILL_GOING, SLOWEST, 0.5 * self.usual)
+        return max(self.peak * STILL_GOING, SLOWEST, self.usual)
 
     def _wait(self, at: float) -> None:
         self.pace *= exp((self.newest - at) / PEAK_WITHIN)

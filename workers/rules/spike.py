@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import exp, log
 from typing import Final
 
-from workers.rules.baseline import DAY, HOUR, STEADY_SHARE, Baseline
+from workers.rules.baseline import DAY, HOUR, Baseline
 from workers.rules.window import Low
 
 YEAR_HOURS: Final = 8760.0
@@ -23,6 +23,13 @@ SHARE_MEMORY: Final = 120 * HOUR
 
 All weights add up to 1.5: by so much the promise of `bar_for` is missed on paper. The cautious
 parts of the baseline make up for more than that, as measured.
+"""
+
+MOST_WEIGHT: Final = 8.0
+"""Where reviews are many the share says more: it weighs up to so many times as much there.
+
+On paper the promise is then missed by a factor of five; HIGHER_IF_BUSY and the client's own climbs
+make up for it, as measured.
 """
 
 HEAD_START: Final = 72.0
@@ -57,7 +64,7 @@ def chance_per_year(evidence: float) -> float:
     return YEAR_HOURS * exp(-evidence)
 
 
-_Urn = tuple[float, float, float, float]
+_Urn = tuple[float, float, float, float, float]
 
 
 @dataclass(slots=True)
@@ -84,27 +91,30 @@ class Evidence:
 
         The share of low reviews drifts like a Polya urn, under both hypotheses alike.
         """
-        share, low, tilt = usual.cautious_share, usual.low_lately, self.tilt
-        others = usual.lately[2] - low
-        keep = exp(-(usual.last - (self.mixed_at or usual.last)) / SHARE_MEMORY)
+        share, tilt = usual.cautious_share, self.tilt
+        steady, reviews, low = usual.drift()
+        others = reviews - low
+        now = usual.last
+        keep = exp(-(now - (self.mixed_at or now)) / SHARE_MEMORY)
         hours = (1 - keep) * SHARE_MEMORY / HOUR
-        self.mixed_at = usual.last
-        kind = STEADY_SHARE * (1 - share)
+        self.mixed_at = now
+        kind = steady * (1 - share)
         if weight:
-            self._raise_odds(weight, keep, hours, most, (share, low, kind, others))
+            self._raise_odds(weight, keep, hours, most, (steady, share, low, kind, others))
             return
         rest, both = 1 - share, kind + others
+        kind, others = kind / both, others / both
         for place, odds in enumerate(ODDS):
-            ratio = (kind / (rest + share * odds) + others) / both
+            ratio = kind / (rest + share * odds) + others
             tilt[place] = (tilt[place] * keep + hours) * ratio
 
     def _raise_odds(self, weight: float, keep: float, hours: float, most: float, urn: _Urn) -> None:
         """Of a low review; one that weighs half speaks half as loudly."""
-        share, low, kind, others = urn
-        usual = STEADY_SHARE * share + low
+        steady, share, low, kind, others = urn
+        usual = steady * share + low
         for place, odds in enumerate(ODDS):
             scale = 1 - share + share * odds
-            ratio = (STEADY_SHARE * share * odds / scale + low) / usual
+            ratio = (steady * share * odds / scale + low) / usual
             if weight != 1:
                 down = (kind / scale + others) / (kind + others)
                 ratio = ratio**weight * down ** (1 - weight)
@@ -124,7 +134,9 @@ class Evidence:
             grown = (extra[place] * keep + (1 - keep) / rate) * (1 + rate * surprise)
             extra[place] = min(grown, most)
 
-    def so_far(self, low_share: float, *, believing: bool = False) -> float:
+    def so_far(
+        self, low_share: float, reviews_per_day: float = 0.0, *, believing: bool = False
+    ) -> float:
         """The evidence as a logarithm: on the scale of `bar_for`.
 
         `believing` takes the number alone: where an attack was just seen, a promotion is unlikely.
@@ -135,7 +147,9 @@ class Evidence:
             return log(max(LEAST, number))
         tilt = sum(self.tilt)
         believed = min(number, tilt * LEVER / says**4)
-        return log(max(LEAST, believed + ODDS_WEIGHT * says * tilt))
+        busier = max(1.0, reviews_per_day / BUSY_PER_DAY)
+        alone = ODDS_WEIGHT * min(MOST_WEIGHT, busier * busier) * says * tilt
+        return log(max(LEAST, believed + alone))
 
     def number_anew(self, lows: Sequence[Low], most: float) -> None:
         """Weigh these low reviews again, as of the newest: one of them came in late."""
@@ -152,14 +166,14 @@ def _product(one: float, other: float) -> float:
 USUAL_CLIMB: Final = 5.0
 STEEPNESS: Final = 1.0
 STEEPEST: Final = 10.0
-STEEPEST_IF_LOW: Final = 2.0
+STEEPEST_IF_LOW: Final = 1.5
 MOSTLY_LOW: Final = 0.5
-"""Where most reviews are low a sale climbs high: it must not hide the next attack for ever."""
+"""Where most reviews are low a sale climbs high: how high must not hide the next attack."""
 CLIMBS_KNOWN: Final = 6.0
 DAYS_KNOWN: Final = 60.0
 CLIMB_CHANCE: Final = 0.012
 KEPT_PER_DAY: Final = 0.997
-WAITING_DAYS: Final = 7
+WAITING_DAYS: Final = 21
 GREATEST_LESSON: Final = 6.0
 
 
@@ -167,7 +181,7 @@ GREATEST_LESSON: Final = 6.0
 class Climbs:
     """How high the evidence of this client climbs on ordinary days: its own tail, exponential.
 
-    A day counts once it is a week old, so that an attack cannot teach that it is usual. The tail
+    A day counts once it is three weeks old, so that no attack teaches that it is usual. The tail
     begins at USUAL_CLIMB; chance and steepness start from what ordinary firms show.
     """
 

@@ -9,7 +9,7 @@ from zlib import crc32
 from workers.rules.watch import KEPT, Watch
 from workers.rules.window import Low
 
-VERSION: Final = 1
+VERSION: Final = 2
 """To be raised when the numbers mean something else: every stored watch is then rebuilt."""
 
 _HEAD: Final = struct.Struct("<BBI")

@@ -176,7 +176,7 @@ class Watch:
     ) -> Finding | None:
         usual = self.usual
         again = self._is_same_matter(usual.last)
-        evidence = self.evidence.so_far(usual.low_share, believing=again)
+        evidence = self.evidence.so_far(usual.low_share, usual.per_day, believing=again)
         if self.episode.opened:
             self.episode.add(low.at, low.weight)
         finding = self._finding(review, met, evidence, wish)
