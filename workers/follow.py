@@ -15,8 +15,9 @@ from api.models import Baseline, Client
 from api.settings import settings
 from workers.history import History, Learned, history, tell
 from workers.rules.baseline import Baseline as Usual
-from workers.rules.baseline import Prior, shared_prior
+from workers.rules.baseline import Prior
 from workers.rules.findings import Finding
+from workers.rules.prior import shared_prior
 from workers.rules.reviews import Seen
 from workers.rules.stored import pack, unpack
 from workers.rules.watch import Watch, Wish

@@ -19,7 +19,6 @@ from workers.rules.baseline import (
     WEEK,
     Baseline,
     Prior,
-    shared_prior,
 )
 from workers.rules.reviews import Seen
 from workers.rules.watch import Watch, Wish
@@ -250,24 +249,6 @@ def test_the_season_tells_the_busy_hour_from_the_night():
     assert max(by_hour) > 4 * min(by_hour) > 0
 
 
-def test_a_house_with_few_clients_suggests_what_is_usual_anywhere():
-    assert shared_prior([settled(50, 0.4)] * 4) == Prior()
-    assert shared_prior([_watched_for(59 * DAY)] * 9) == Prior()
-
-
-def test_a_house_suggests_halfway_between_its_clients_and_what_is_usual_anywhere():
-    house = [settled(per_day, 0.33) for per_day in (1, 2, 20, 40, 1000)]
-    prior = shared_prior(house)
-    assert Prior().per_day < prior.per_day < 20
-    assert prior.low_share == pytest.approx((0.33 + Prior().low_share) / 2, rel=0.01)
-    assert shared_prior(reversed(house)) == prior
-
-
-def test_one_odd_client_does_not_move_what_a_house_suggests():
-    house = [settled(2, 0.1)] * 6
-    assert shared_prior([*house, settled(90000, 0.9)]) == shared_prior([*house, settled(2, 0.1)])
-
-
 def test_what_is_usual_does_not_hang_on_when_it_was_asked():
     asked, never = settled(3, 0.2), settled(3, 0.2)
     for hour in range(100):
@@ -281,13 +262,6 @@ def test_a_burst_of_today_does_not_change_what_is_usual_over_months():
     past = habit(7)
     clean, after = learned(past), learned([*past, *burst(40, 120)])
     assert after.low_per_second < 2 * clean.low_per_second
-
-
-def _watched_for(seconds: float) -> Baseline:
-    usual = Baseline()
-    usual.pass_time(NIGHT - seconds)
-    usual.pass_time(NIGHT)
-    return usual
 
 
 def _late(lessons, order) -> Baseline:

@@ -10,7 +10,7 @@ from workers.rules.spike import NOTHING, WAITING_DAYS, Climbs, bar_for, ceiling
 
 
 def _lived(heights: list[float]) -> Climbs:
-    """A client whose evidence reached these heights, one a day; and a week and a day after that."""
+    """A client whose evidence reached these heights, one a day, and then slept for three weeks."""
     climbs = Climbs()
     for day, height in enumerate([*heights, *[NOTHING] * (WAITING_DAYS + 1)]):
         climbs.note(day * DAY, height)
@@ -41,7 +41,7 @@ def test_higher_evidence_is_still_judged_higher():
     assert judged == sorted(set(judged))
 
 
-def test_a_day_teaches_only_after_a_week():
+def test_a_day_teaches_only_after_three_weeks():
     climbs = Climbs()
     climbs.note(0.0, 30.0)
     for day in range(1, WAITING_DAYS + 1):

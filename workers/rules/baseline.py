@@ -1,15 +1,15 @@
 """Learns what is usual for one client: how many reviews come, when, and how many are low."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import exp, isfinite, log, sqrt
+from math import exp, log, sqrt
 from typing import Final, NamedTuple
 
 HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
 WEEK: Final = 7 * DAY
 
-MEMORY: Final = 120 * DAY / log(2)
+MEMORY_DAYS: Final = 120 / log(2)
+MEMORY: Final = MEMORY_DAYS * DAY
 """What is learned fades with a half-life of 120 days."""
 
 PRIOR_DAYS: Final = 2.5
@@ -38,7 +38,7 @@ FOLLOW_WITHIN: Final = 8 * HOUR
 FAR: Final = 500.0
 """Two centuries in units of MEMORY: beyond that an exponential is no number any more."""
 
-QUIETEST: Final = 1e-3 / DAY
+FEWEST_PER_DAY: Final = 1e-3
 SLEEPIEST: Final = 0.25
 MOST_COUNTED: Final = 4800.0
 RATION: Final = 3.0
@@ -79,14 +79,14 @@ class Baseline:
     weekdays: list[float] = field(default_factory=lambda: [12.0] * 7)
 
     @property
-    def per_second(self) -> float:
-        """How many reviews of any kind come in a second, over months."""
+    def per_day(self) -> float:
+        """How many reviews of any kind come in a day, over months."""
         usual = (self.reviews + self.prior_per_day * PRIOR_DAYS) / (self.exposure + PRIOR_DAYS)
-        return max(QUIETEST, usual / DAY)
+        return max(FEWEST_PER_DAY, usual)
 
     @property
-    def per_day(self) -> float:
-        return self.per_second * DAY
+    def per_second(self) -> float:
+        return self.per_day / DAY
 
     def per_week_without(self, burst: float) -> float:
         """How many reviews come in a week, leaving out so many that belong to a burst."""
@@ -110,21 +110,20 @@ class Baseline:
         """How many low reviews come in a second, over months."""
         return self.per_second * self.low_share
 
-    def pass_time(self, at: float) -> float:
-        """Let everything fade until `at`, which is not before `last`; the seconds that passed."""
+    def pass_time(self, at: float) -> None:
+        """Let everything fade until `at`, which is not before `last`."""
         if not self.began:
             self.began = self.last = self.rationed_at = self.exposed_at = at
         before = self.last
         if at > before:
             self.last = at
             self._fade(at - before, before)
-        return at - before
 
     def _fade(self, passed: float, before: float) -> None:
         keep = exp(-passed / MEMORY)
         self.exposure *= keep
         if self.exposed_at == before:
-            self.exposure += self.sight * (1 - keep) * MEMORY / DAY
+            self.exposure += self.sight * (1 - keep) * MEMORY_DAYS
             self.exposed_at = self.last
         else:
             self._expose(self.last)
@@ -137,7 +136,7 @@ class Baseline:
         if at > self.exposed_at:
             before = exp(min(FAR, (self.exposed_at - self.last) / MEMORY))
             until = exp(min(FAR, (at - self.last) / MEMORY))
-            self.exposure += self.sight * (until - before) * MEMORY / DAY
+            self.exposure += self.sight * (until - before) * MEMORY_DAYS
             self.exposed_at = at
 
     def see(self, at: float, sight: float) -> None:
@@ -147,7 +146,8 @@ class Baseline:
         self.sight = sight
 
     def _fade_lately(self, passed: float) -> None:
-        lately, waves = self.lately, self.waves
+        weeks, days, hours = self.lately
+        short, middle, long = self.waves
         # An exponential costs as much as six products: all of these are powers of one, each named
         # after its hours. The spans of this module are tied to them.
         of_240 = exp(-passed / SHORT[0])
@@ -160,16 +160,12 @@ class Baseline:
         of_3 = of_6 * of_6
         of_2 = of_3 * of_6
         of_1 = of_2 * of_2
-        lately[0] *= of_240
-        lately[1] *= of_30 * of_60
-        lately[2] *= of_2
+        self.lately = [weeks * of_240, days * of_30 * of_60, hours * of_2]
         self.low_lately *= of_2
         self.drifting *= of_6
         self.low_drifting *= of_6
         self.followers *= of_24 * of_12
-        waves[0] *= of_1 * of_1
-        waves[1] *= of_3
-        waves[2] *= of_24
+        self.waves = [short * of_1 * of_1, middle * of_3, long * of_24]
 
     def _filled(self, ration: float, passed: float) -> float:
         """A ration of low reviews to learn from, filled up again for the seconds that passed."""
@@ -194,24 +190,21 @@ class Baseline:
         wave of ordinary reviews if that is higher; of these the share that is low lately
         (beta-binomial), and the followers of each low review (Hawkes 1971).
         """
-        share, season = self.low_share, self._season(local)
-        rate = self.per_second * season * self._busy(season)
-        ordinary = 1 / (1 - share)
-        for count, span in zip(self.waves, WAVES, strict=True):
+        share, level, season = self.low_share, self.per_second, self._season(local)
+        rate = level * season * self._busy(level, season)
+        for place, count in enumerate(self.waves):
             if count > 1:
-                rate = max(rate, ordinary * (count - 1) / span)
+                rate = max(rate, (count - 1) / (WAVES[place] * (1 - share)))
         steady, reviews, low = self.drift()
         now_low = max(share, (steady * share + low) / (steady + reviews))
         return rate * now_low + FOLLOWERS * self.followers / FOLLOW_WITHIN
 
-    def _busy(self, season: float) -> float:
-        factor, level = 1.0, self.per_second
-        for shape, count, span in zip(STEADINESS, self.lately, SHORT, strict=True):
-            expected = level * factor * span
-            if span == SHORT[-1]:
-                expected *= season
-            if count > expected:
-                factor *= (shape + count) / (shape + expected)
+    def _busy(self, level: float, season: float) -> float:
+        weeks, days, hours = self.lately
+        week, day, hour = SHORT
+        factor = _more(STEADINESS[0], weeks, level * week)
+        factor *= _more(STEADINESS[1], days, level * factor * day)
+        factor *= _more(STEADINESS[2], hours, level * factor * hour * season)
         return min(BUSIEST, factor)
 
     def _season(self, local: float) -> float:
@@ -223,20 +216,16 @@ class Baseline:
 
     def count(self, weight: float) -> None:
         """Take one review into what is going on just now."""
-        lately = self.lately
-        lately[0] += 1
-        lately[1] += 1
-        lately[2] += 1
+        weeks, days, hours = self.lately
+        self.lately = [weeks + 1, days + 1, hours + 1]
         self.drifting += 1
         if weight:
             self.low_lately += weight
             self.low_drifting += weight
             self.followers += weight
         else:
-            waves = self.waves
-            waves[0] += 1
-            waves[1] += 1
-            waves[2] += 1
+            short, middle, long = self.waves
+            self.waves = [short + 1, middle + 1, long + 1]
 
     def _count_season(self, local: float) -> None:
         hour = int(local // HOUR)
@@ -285,21 +274,10 @@ class Baseline:
     def _begin_earlier(self, at: float) -> None:
         known = exp(-(self.last - self.began) / MEMORY)
         more = exp(-(self.last - at) / MEMORY)
-        self.exposure += (known - more) * MEMORY / DAY
+        self.exposure += (known - more) * MEMORY_DAYS
         self.began = at
 
 
-def shared_prior(known: Iterable[Baseline]) -> Prior:
-    """What the other clients of a house suggest for a new one, halfway to what is usual anywhere.
-
-    Medians, of clients that were watched for 60 days; with fewer than five of them the default.
-    """
-    usual = Prior()
-    seen = [one for one in known if one.last - one.began > 60 * DAY]
-    if len(seen) < 5:
-        return usual
-    rates = sorted(one.per_second * DAY for one in seen)
-    shares = sorted(one.low_share for one in seen)
-    middle = len(seen) // 2
-    between = Prior(sqrt(rates[middle] * usual.per_day), (shares[middle] + usual.low_share) / 2)
-    return between if all(map(isfinite, between)) else usual
+def _more(shape: float, count: float, expected: float) -> float:
+    """How much busier it turned out than expected: at least one (gamma-Poisson)."""
+    return (shape + count) / (shape + expected) if count > expected else 1.0

@@ -16,6 +16,7 @@ as are usual: less could not be told from the usual ones for weeks."""
 
 SLOWEST: Final = 1 / 12 / HOUR
 SLOWER: Final = 1 / 4
+TOLD_BY_ONE: Final = log(1 / SLOWER)
 SLOWING_SURE: Final = log(200)
 """Slowing is asked anew at each of many reviews, so that it needs more."""
 
@@ -81,17 +82,18 @@ class Episode:
         self.pace += weight
         self.peak = max(self.peak, NOT_BY_CHANCE * self.pace / PEAK_WITHIN)
         self.ending = max(0.0, self.ending - log(1 + self._going() / self.usual))
-        self.easing = max(0.0, self.easing - log(1 / SLOWER))
+        self.easing = max(0.0, self.easing - TOLD_BY_ONE)
 
     def verdict(self, until: float, *, hurry: float = 1.0) -> Verdict | None:
         """What becomes known up to `until` if nothing more comes; `hurry` divides the waiting."""
         if not self.opened or until <= self.newest:
             return None
         over = self.over_at(hurry)
-        slowing = self._slowing_at(hurry)
-        if not self.told_slowing and slowing < over and slowing <= until:
-            self.told_slowing = slowing
-            return Verdict("slowing", slowing)
+        if not self.told_slowing:
+            slowing = self._slowing_at(hurry)
+            if slowing < over and slowing <= until:
+                self.told_slowing = slowing
+                return Verdict("slowing", slowing)
         if over <= until:
             self.close(over)
             return Verdict("over", over)

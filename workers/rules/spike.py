@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import exp, log
+from operator import mul
 from typing import Final
 
 from workers.rules.baseline import DAY, HOUR, Baseline
@@ -18,7 +19,8 @@ EXTRA_WEIGHTS: Final = (0.3, 0.25, 0.2, 0.15, 0.1)
 
 ODDS: Final = (1.7, 3.0, 8.0, 30.0)
 ODDS_WEIGHT: Final = 0.125
-SHARE_MEMORY: Final = 120 * HOUR
+SHARE_HOURS: Final = 120.0
+SHARE_MEMORY: Final = SHARE_HOURS * HOUR
 """By how much an attack may raise the odds of a review being low, each weighing an eighth.
 
 All weights add up to 1.5: by so much the promise of `bar_for` is missed on paper. The cautious
@@ -37,6 +39,7 @@ HEAD_START: Final = 72.0
 
 SHARE_SAYS_MUCH: Final = 0.35
 SHARE_SAYS_NOTHING: Final = 0.6
+SHARE_SAYS_LESS: Final = SHARE_SAYS_NOTHING - SHARE_SAYS_MUCH
 """Where most reviews are low anyway, the share cannot tell an attack from a sale."""
 
 LEVER: Final = 20.0
@@ -91,12 +94,11 @@ class Evidence:
 
         The share of low reviews drifts like a Polya urn, under both hypotheses alike.
         """
-        share, tilt = usual.cautious_share, self.tilt
+        share, tilt, now = usual.cautious_share, self.tilt, usual.last
         steady, reviews, low = usual.drift()
         others = reviews - low
-        now = usual.last
-        keep = exp(-(now - (self.mixed_at or now)) / SHARE_MEMORY)
-        hours = (1 - keep) * SHARE_MEMORY / HOUR
+        keep = exp(((self.mixed_at or now) - now) / SHARE_MEMORY)
+        hours = (1 - keep) * SHARE_HOURS
         self.mixed_at = now
         kind = steady * (1 - share)
         if weight:
@@ -111,14 +113,17 @@ class Evidence:
     def _raise_odds(self, weight: float, keep: float, hours: float, most: float, urn: _Urn) -> None:
         """Of a low review; one that weighs half speaks half as loudly."""
         steady, share, low, kind, others = urn
-        usual = steady * share + low
+        rest, tilt, both = 1 - share, self.tilt, steady * share + low
+        fresh, seen = steady * share / both, low / both
         for place, odds in enumerate(ODDS):
-            scale = 1 - share + share * odds
-            ratio = (steady * share * odds / scale + low) / usual
+            scale = rest + share * odds
+            ratio = fresh * odds / scale + seen
             if weight != 1:
                 down = (kind / scale + others) / (kind + others)
                 ratio = ratio**weight * down ** (1 - weight)
-            self.tilt[place] = min(most, (self.tilt[place] * keep + hours) * ratio)
+            tilt[place] = (tilt[place] * keep + hours) * ratio
+        if max(tilt) > most:
+            self.tilt = [min(most, one) for one in tilt]
 
     def weigh_number(self, weight: float, at: float, expected: float, most: float) -> None:
         """Take in one low review where `expected` low reviews per second come by themselves.
@@ -131,8 +136,9 @@ class Evidence:
         surprise, extra = weight / (expected * HOUR), self.extra
         for place, rate in enumerate(EXTRA_PER_HOUR):
             keep = exp(-rate * hours)
-            grown = (extra[place] * keep + (1 - keep) / rate) * (1 + rate * surprise)
-            extra[place] = min(grown, most)
+            extra[place] = (extra[place] * keep + (1 - keep) / rate) * (1 + rate * surprise)
+        if max(extra) > most:
+            self.extra = [min(most, one) for one in extra]
 
     def so_far(
         self, low_share: float, reviews_per_day: float = 0.0, *, believing: bool = False
@@ -141,10 +147,10 @@ class Evidence:
 
         `believing` takes the number alone: where an attack was just seen, a promotion is unlikely.
         """
-        number = sum(map(_product, EXTRA_WEIGHTS, self.extra))
-        says = min(1.0, (SHARE_SAYS_NOTHING - low_share) / (SHARE_SAYS_NOTHING - SHARE_SAYS_MUCH))
-        if says <= 0 or believing:
+        number = sum(map(mul, EXTRA_WEIGHTS, self.extra))
+        if believing or low_share >= SHARE_SAYS_NOTHING:
             return log(max(LEAST, number))
+        says = min(1.0, (SHARE_SAYS_NOTHING - low_share) / SHARE_SAYS_LESS)
         tilt = sum(self.tilt)
         believed = min(number, tilt * LEVER / says**4)
         busier = max(1.0, reviews_per_day / BUSY_PER_DAY)
@@ -157,10 +163,6 @@ class Evidence:
         self.at = lows[0].at
         for low in lows:
             self.weigh_number(low.weight, low.at, low.expected, most)
-
-
-def _product(one: float, other: float) -> float:
-    return one * other
 
 
 USUAL_CLIMB: Final = 5.0
@@ -211,11 +213,9 @@ class Climbs:
         day = at // DAY
         if self.day < 0:
             self.day = day
-        while self.day < day:
-            if max(self.today, *self.waiting) <= USUAL_CLIMB:
-                self._skip(day)
-            else:
-                self._end_of_day()
+        if day > self.day:
+            self._end_days(day - self.day)
+            self.day = day
         self.today = max(self.today, evidence)
 
     def forget_waiting(self) -> None:
@@ -223,21 +223,24 @@ class Climbs:
         self.waiting = [NOTHING] * WAITING_DAYS
         self.today = NOTHING
 
-    def _end_of_day(self) -> None:
-        self.day += 1
-        self._fade(1.0)
-        oldest = self.waiting.pop(0)
-        self.waiting.append(self.today)
-        self.today = NOTHING
-        if oldest > USUAL_CLIMB:
-            self.climbs += 1
-            self.heights_known += 1
-            self.heights += min(oldest - USUAL_CLIMB, GREATEST_LESSON * self.steepness)
+    def _end_days(self, days: float) -> None:
+        line = [*self.waiting, self.today]
+        self.today, faded = NOTHING, 0.0
+        if max(line) > USUAL_CLIMB:
+            line += [NOTHING] * WAITING_DAYS
+            ended = min(int(days), WAITING_DAYS + 1)
+            for place, height in enumerate(line[:ended], 1):
+                if height > USUAL_CLIMB:
+                    self._fade(place - faded)
+                    self._teach(height)
+                    faded = place
+            self.waiting = line[ended : ended + WAITING_DAYS]
+        self._fade(days - faded)
 
-    def _skip(self, day: float) -> None:
-        self._fade(day - self.day)
-        self.forget_waiting()
-        self.day = day
+    def _teach(self, height: float) -> None:
+        self.climbs += 1
+        self.heights_known += 1
+        self.heights += min(height - USUAL_CLIMB, GREATEST_LESSON * self.steepness)
 
     def _fade(self, days: float) -> None:
         keep = KEPT_PER_DAY**days

@@ -100,7 +100,7 @@ class Watch:
     def until(self, now: float, *, hurry: float = 1.0) -> list[Finding]:
         """What became known up to `now` because nothing came; while a source is blind, nothing."""
         found: list[Finding] = []
-        if not self.episode.opened or self.usual.sight < 1:
+        if self.usual.sight < 1:
             return found
         while verdict := self.episode.verdict(now, hurry=hurry):
             found.append(self._told(verdict))
@@ -188,6 +188,8 @@ class Watch:
     def _finding(self, review: Seen, met: float, evidence: float, wish: Wish) -> Finding | None:
         if self.episode.opened and not self.explained:
             return None
+        if evidence < bar_for(max(wish)):
+            return None
         usual = self.usual
         judged = self.climbs.judged(evidence, usual.low_share) - self._cautious(usual.last)
         if judged >= bar_for(wish.wake, usual.per_day):
@@ -251,16 +253,15 @@ class Watch:
         """Wall seconds in the client's zone; its offset is looked up once a day, at noon UTC."""
         day = at // DAY
         if day != self.offset_day:
-            noon = datetime.fromtimestamp((day + 0.5) * DAY, UTC)
-            offset = noon.astimezone(zone).utcoffset()
+            offset = datetime.fromtimestamp((day + 0.5) * DAY, zone).utcoffset()
             self.offset = offset.total_seconds() if offset else 0.0
             self.offset_day = day
         return at + self.offset
 
 
 def _ordered(batch: Sequence[Seen]) -> Sequence[Seen]:
-    if len(batch) == 1:
-        return (_plausible(batch[0]),)
+    if len(batch) == 1 and EARLIEST <= batch[0].at <= batch[0].seen_at <= LATEST:
+        return batch
     return sorted(map(_plausible, batch), key=_in_order)
 
 
@@ -283,6 +284,7 @@ def fold(reviews: Iterable[Seen], wish: Wish, zone: tzinfo = UTC) -> tuple[Watch
     for review in reviews:
         minutes.setdefault(review.seen_at // 60, []).append(review)
     for minute in sorted(minutes):
-        found += watch.until(minute * 60)
+        if watch.episode.opened:
+            found += watch.until(minute * 60)
         found += watch.take(minutes[minute], wish, zone)
     return watch, found
