@@ -106,9 +106,14 @@ class Evidence:
             return
         rest, both = 1 - share, kind + others
         kind, others = kind / both, others / both
-        for place, odds in enumerate(ODDS):
-            ratio = kind / (rest + share * odds) + others
-            tilt[place] = (tilt[place] * keep + hours) * ratio
+        one, two, three, four = self.tilt
+        first, second, third, fourth = ODDS
+        self.tilt = [
+            (one * keep + hours) * (kind / (rest + share * first) + others),
+            (two * keep + hours) * (kind / (rest + share * second) + others),
+            (three * keep + hours) * (kind / (rest + share * third) + others),
+            (four * keep + hours) * (kind / (rest + share * fourth) + others),
+        ]
 
     def _raise_odds(self, weight: float, keep: float, hours: float, most: float, urn: _Urn) -> None:
         """Of a low review; one that weighs half speaks half as loudly."""
