@@ -94,7 +94,7 @@ class Evidence:
 
         The share of low reviews drifts like a Polya urn, under both hypotheses alike.
         """
-        share, tilt, now = usual.cautious_share, self.tilt, usual.last
+        share, now = usual.cautious_share, usual.last
         steady, reviews, low = usual.drift()
         others = reviews - low
         keep = exp(((self.mixed_at or now) - now) / SHARE_MEMORY)
@@ -119,13 +119,12 @@ class Evidence:
         """Of a low review; one that weighs half speaks half as loudly."""
         steady, share, low, kind, others = urn
         rest, tilt, both = 1 - share, self.tilt, steady * share + low
-        fresh, seen = steady * share / both, low / both
+        fresh, seen, half = steady * share / both, low / both, weight != 1
         for place, odds in enumerate(ODDS):
             scale = rest + share * odds
             ratio = fresh * odds / scale + seen
-            if weight != 1:
-                down = (kind / scale + others) / (kind + others)
-                ratio = ratio**weight * down ** (1 - weight)
+            if half:
+                ratio = ratio**weight * ((kind / scale + others) / (kind + others)) ** (1 - weight)
             tilt[place] = (tilt[place] * keep + hours) * ratio
         if max(tilt) > most:
             self.tilt = [min(most, one) for one in tilt]
