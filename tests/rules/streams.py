@@ -1,5 +1,6 @@
 """Makes streams of reviews for the tests of the watch, in seconds around one night."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from workers.rules.baseline import DAY, WEEK
@@ -22,7 +23,7 @@ def burst(times, every=12 * MINUTE, *, begin=0.0, weight=1.0, source=0) -> list[
 
 def met_at(reviews, at) -> list[Seen]:
     """The same reviews, met all at once at a later moment."""
-    return [review._replace(seen_at=NIGHT + at) for review in reviews]
+    return [replace(review, seen_at=NIGHT + at) for review in reviews]
 
 
 def habit(per_week, *, weeks=30, low_in=8, until=-3 * DAY, source=0) -> list[Seen]:

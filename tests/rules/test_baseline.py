@@ -1,5 +1,6 @@
 """What is usual for a place is learnt from its past, and no attack teaches it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import exp
@@ -127,7 +128,7 @@ def test_late_lessons_neither_use_up_the_ration_of_today_nor_fill_it():
 def test_late_lessons_teach_nearly_what_they_would_have_taught_in_time():
     past = habit(7, days_ago=0.01)
     in_time = learned(past)
-    late = learned([review._replace(seen_at=NIGHT) for review in past])
+    late = learned([replace(review, seen_at=NIGHT) for review in past])
     assert late.per_day == pytest.approx(in_time.per_day, rel=0.02)
     assert late.low_share == pytest.approx(in_time.low_share, rel=0.05)
 

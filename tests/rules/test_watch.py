@@ -1,5 +1,6 @@
 """The third bad review wakes, praise and old news never do."""
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -16,7 +17,7 @@ def _keyed(reviews) -> list[Seen]:
     """Each with the number that it has among the reviews of the attack, from one on; before, 0."""
     numbers = count(1)
     late = sorted(reviews, key=lambda one: one.seen_at)
-    return [one._replace(key=next(numbers) if one.at >= NIGHT else 0) for one in late]
+    return [replace(one, key=next(numbers) if one.at >= NIGHT else 0) for one in late]
 
 
 def _wakes(reviews, wish=Wish()) -> list[int]:  # noqa: B008 — a tuple
@@ -36,7 +37,7 @@ THIRD_OR_FOURTH = {
         *(seen(30 * MINUTE + at, met=at) for at in (0.0, 600.0, 1200.0, 1800.0)),
     ],
     "a place that imported its past": [
-        *(one._replace(seen_at=NIGHT - HOUR, history=True) for one in QUIET_PLACE),
+        *(replace(one, seen_at=NIGHT - HOUR, history=True) for one in QUIET_PLACE),
         *burst(6),
     ],
     "two sources together": [*QUIET_PLACE, *burst(3), *burst(3, begin=MINUTE, source=1)],

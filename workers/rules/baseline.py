@@ -114,21 +114,19 @@ class Baseline:
         """Let everything fade until `at`, which is not before `last`."""
         if not self.began:
             self.began = self.last = self.rationed_at = self.exposed_at = at
-        before = self.last
-        if at > before:
-            self.last = at
-            self._fade(at - before, before)
-
-    def _fade(self, passed: float, before: float) -> None:
+        passed = at - self.last
+        if passed <= 0:
+            return
         keep = exp(-passed / MEMORY)
         self.exposure *= keep
-        if self.exposed_at == before:
-            self.exposure += self.sight * (1 - keep) * MEMORY_DAYS
-            self.exposed_at = self.last
-        else:
-            self._expose(self.last)
         self.reviews *= keep
         self.low *= keep
+        if self.exposed_at == self.last:
+            self.exposure += self.sight * (1 - keep) * MEMORY_DAYS
+            self.last = self.exposed_at = at
+        else:
+            self.last = at
+            self._expose(at)
         self._fade_lately(passed)
 
     def _expose(self, at: float) -> None:

@@ -1,6 +1,7 @@
 """The review as the rules see it: when it was written, when it was met, and how much it hurts."""
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 LOW_STARS: Final = 2.0
 CLEARLY: Final = 0.5
@@ -11,7 +12,8 @@ UNREADABLE: Final = 0.5
 """Weights. A word list is right about three times in four, a bare mention says next to nothing."""
 
 
-class Seen(NamedTuple):
+@dataclass(slots=True, order=True)
+class Seen:
     """One review, in unix seconds UTC: written `at`, met by us `seen_at`.
 
     `weight` is 1 for one or two stars, less for a text without stars that reads badly or cannot be

@@ -228,10 +228,9 @@ class Climbs:
         self.today = NOTHING
 
     def _end_days(self, days: float) -> None:
-        line = [*self.waiting, self.today]
-        self.today, faded = NOTHING, 0.0
-        if max(line) > USUAL_CLIMB:
-            line += [NOTHING] * WAITING_DAYS
+        faded = 0.0
+        if self.today > USUAL_CLIMB or max(self.waiting) > USUAL_CLIMB:
+            line = [*self.waiting, self.today, *[NOTHING] * WAITING_DAYS]
             ended = min(int(days), WAITING_DAYS + 1)
             for place, height in enumerate(line[:ended], 1):
                 if height > USUAL_CLIMB:
@@ -240,6 +239,7 @@ class Climbs:
                     faded = place
             self.waiting = line[ended : ended + WAITING_DAYS]
         self._fade(days - faded)
+        self.today = NOTHING
 
     def _teach(self, height: float) -> None:
         self.climbs += 1

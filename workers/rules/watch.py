@@ -1,8 +1,9 @@
 """Watches one client: reviews go in as they are met, findings come out; its state is small."""
 
 from bisect import insort
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from math import ceil, exp
 from typing import Final, NamedTuple
@@ -270,7 +271,7 @@ def _plausible(review: Seen) -> Seen:
     if EARLIEST <= review.at <= review.seen_at <= LATEST:
         return review
     met = min(LATEST, max(EARLIEST, review.seen_at))
-    return review._replace(at=min(met, max(EARLIEST, review.at)), seen_at=met)
+    return replace(review, at=min(met, max(EARLIEST, review.at)), seen_at=met)
 
 
 def _in_order(review: Seen) -> tuple[float, float, int, int]:
@@ -280,9 +281,9 @@ def _in_order(review: Seen) -> tuple[float, float, int, int]:
 def fold(reviews: Iterable[Seen], wish: Wish, zone: tzinfo = UTC) -> tuple[Watch, list[Finding]]:
     """A new watch over all these reviews, minute by minute as they were met; and what it said."""
     watch, found = Watch(), []
-    minutes: dict[float, list[Seen]] = {}
+    minutes: defaultdict[float, list[Seen]] = defaultdict(list)
     for review in reviews:
-        minutes.setdefault(review.seen_at // 60, []).append(review)
+        minutes[review.seen_at // 60].append(review)
     for minute in sorted(minutes):
         if watch.episode.opened:
             found += watch.until(minute * 60)
