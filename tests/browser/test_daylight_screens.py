@@ -258,3 +258,20 @@ def test_the_approvals_are_found_under_more(page, mia):
     page.get_by_role("link", name="Approvals").click()
     expect(page.get_by_role("heading", name="Nothing waiting.")).to_be_visible()
     _is_fine(page)
+
+
+def test_a_key_is_not_switched_off_by_one_slip_of_a_thumb(page, mia, palette):
+    page.goto(f"{mia.instance.url}/more")
+    page.get_by_role("link", name="API keys").click()
+    page.get_by_label("What is it for?").fill(palette)
+    page.get_by_role("button", name="Make a key").click()
+    key = page.get_by_role("listitem").filter(has_text=palette)
+    off = key.get_by_role("button", name=f"Switch {palette} off")
+    off.click()
+    _is_fine(page)
+    key.get_by_role("button", name="Keep it on").click()
+    expect(key.get_by_text("On", exact=True)).to_be_visible()
+    off.click()
+    key.get_by_role("button", name="Yes, switch it off").click()
+    expect(key.get_by_text("Off", exact=True)).to_be_visible()
+    _is_fine(page)

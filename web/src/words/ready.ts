@@ -99,6 +99,9 @@ export const keys = {
   revoked: "Off",
   on: "On",
   revoke: (name: string) => `Switch ${name} off`,
+  revokeWhat: "What uses it is refused from now on. It cannot be switched on again; you can make a new one.",
+  revokeYes: "Yes, switch it off",
+  revokeNo: "Keep it on",
 };
 
 export const wake = {
