@@ -16,6 +16,7 @@ PRIOR_DAYS: Final = 2.5
 PRIOR_REVIEWS: Final = 8.0
 """How many days, and how many reviews, of its own outweigh what similar clients suggest."""
 
+# Whoever changes a span below changes `_fade_lately` too: it fades by powers of the first.
 SHORT: Final = (10 * DAY, 20 * HOUR, 2 * HOUR)
 STEADINESS: Final = (2.0, 5.0, 5.0)
 """Weeks, days and hours differ by chance: gamma shapes, set from real quiet series."""
@@ -28,8 +29,9 @@ STEADY_SHARE: Final = 40.0
 """The share of low reviews drifts within hours like a Beta variable of this weight."""
 
 DRIFTS_WITHIN: Final = 6 * HOUR
+MANY: Final = 40.0
 STEADY_IF_MANY: Final = 25.0
-"""Where more than STEADY_SHARE reviews come within that time the drift is seen, and is greater."""
+"""Where more than so many reviews come within that time the drift is seen, and is greater."""
 
 FOLLOWERS: Final = 0.09
 FOLLOW_WITHIN: Final = 8 * HOUR
@@ -176,7 +178,7 @@ class Baseline:
         Many reviews show it over DRIFTS_WITHIN, few over two hours only: fewer of an attack hide
         themselves.
         """
-        if self.drifting > STEADY_SHARE:
+        if self.drifting > MANY:
             return STEADY_IF_MANY, self.drifting, self.low_drifting
         return STEADY_SHARE, self.lately[2], self.low_lately
 

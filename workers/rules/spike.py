@@ -149,7 +149,9 @@ class Evidence:
     ) -> float:
         """The evidence as a logarithm: on the scale of `bar_for`.
 
-        `believing` takes the number alone: where an attack was just seen, a promotion is unlikely.
+        `believing` takes the number alone: where an attack was just seen, a promotion is unlikely,
+        and the share would let its tail wake again. The price: where reviews are many, a second
+        wave is found later than a first.
         """
         number = sum(map(mul, EXTRA_WEIGHTS, self.extra))
         if believing or low_share >= SHARE_SAYS_NOTHING:
