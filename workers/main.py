@@ -14,8 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from arq.worker import Worker, func
-from redis.exceptions import RedisError
+from arq.worker import Function, func
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import database, logs, queue
@@ -33,6 +32,7 @@ from workers import (
     count_down,
     deliver,
     detect,
+    doorbell,
     escalate,
     follow_up,
     grow_old,
@@ -56,7 +56,6 @@ _AT_ONCE = 20
 _LONGEST_JOB = 60
 _LET_MORE_FINISH = 0.05
 _FINISH_WITHIN = 1.0
-_REST_AFTER_REDIS = 1.0
 _FIRST_REST, _LONGEST_REST = 5.0, 300.0
 
 
@@ -120,7 +119,8 @@ class Process:
         stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-        parts = [asyncio.create_task(self._sweep_on()), asyncio.create_task(self._listen_on())]
+        listening = doorbell.listen_on(self.name, self._jobs())
+        parts = [asyncio.create_task(self._sweep_on()), asyncio.create_task(listening)]
         await stop.wait()
         await _end(parts)
         await self.finish()
@@ -232,35 +232,13 @@ class Process:
         moment = asyncio.get_running_loop().time()
         return {name for (name, _), since in self._under_way.items() if moment - since > patience}
 
-    async def _listen_on(self) -> None:
-        """Arq ends at any trouble with Redis; here it is started again, for ever."""
-        while settings.redis_url:
-            try:
-                await self._listen()
-            except (OSError, RedisError, TimeoutError, RuntimeError) as error:
-                _log.warning("the doorbell is away: %s", type(error).__name__)
-            await asyncio.sleep(_REST_AFTER_REDIS)
-
-    async def _listen(self) -> None:
-        worker = Worker(
-            functions=[
-                func(self._job(duty), name=duty.name, timeout=_LONGEST_JOB, keep_result=0)
-                for duty in self._duties
-                if duty.name in queue.PROCESS_OF
-            ],
-            queue_name=self.name,
-            redis_settings=queue.redis_settings(),
-            job_serializer=queue.serialize,
-            job_deserializer=queue.deserialize,
-            handle_signals=False,
-            poll_delay=0.05,
-            max_tries=1,
-            health_check_key=f"nightdesk:{self.name}",
-        )
-        try:
-            await worker.async_run()
-        finally:
-            await worker.close()
+    def _jobs(self) -> list[Function]:
+        """What can be rung for here."""
+        return [
+            func(self._job(duty), name=duty.name, timeout=_LONGEST_JOB, keep_result=0)
+            for duty in self._duties
+            if duty.name in queue.PROCESS_OF
+        ]
 
     def _job(self, duty: Duty) -> Any:
         async def job(_: dict[Any, Any], row_id: str) -> None:
