@@ -7,6 +7,7 @@ from typing import Any
 
 from arq.connections import ArqRedis
 from arq.worker import Function, Worker
+from redis.exceptions import RedisError
 
 from api import queue
 from api.settings import settings
@@ -29,8 +30,10 @@ async def listen_on(name: str, functions: Sequence[Function]) -> None:
     while settings.redis_url and not _is_asked_to_stop():
         try:
             await _listen(name, functions)
-        except Exception as error:  # noqa: BLE001  whatever it was, a deaf worker helps nobody
+        except (OSError, RedisError, TimeoutError, RuntimeError) as error:
             _log.warning("the doorbell is away: %s", type(error).__name__)
+        except Exception:  # noqa: BLE001  a deaf worker helps nobody, whatever made it so
+            _log.exception("the doorbell failed")
         except asyncio.CancelledError:
             if _is_asked_to_stop():
                 raise

@@ -19,7 +19,7 @@ from api.settings import settings
 from tests.world import configure
 from workers import doorbell, redis_server
 
-DEATHS = 6
+DEATHS = 10
 PATIENCE = 30.0
 
 
