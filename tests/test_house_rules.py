@@ -138,6 +138,13 @@ def test_no_function_is_longer_than_60_lines_and_nine_in_ten_are_under_35():
     assert sum(length < 35 for length in lengths.values()) >= 0.9 * len(lengths)
 
 
+def test_nothing_changes_its_colour_by_and_by():
+    """Words on their way between two colours can be read by nobody, nor measured by a test."""
+    sheets = [path for path in files() if path.suffix in {".css", ".svelte", ".html"}]
+    assert sheets
+    assert [named(path) for path in sheets if "transition:" in path.read_text()] == []
+
+
 def test_every_module_opens_by_saying_what_it_is_responsible_for():
     assert [
         named(path)
